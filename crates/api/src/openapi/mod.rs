@@ -1,0 +1,86 @@
+//! The OpenAPI 3.1 document, made from the descriptions of the operations.
+//!
+//! Keys are sorted and nothing depends on time or chance, so that the committed document changes only when the API does.
+
+mod paths;
+mod responses;
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+
+use crate::operation::Operation;
+use crate::shape::{Kind, component, components};
+use crate::v1::models::error_body::ERROR_BODY;
+
+/// The document of these operations.
+#[must_use]
+pub fn document(operations: &[&Operation], version: &str) -> Value {
+    let tags = Operation::tags(operations);
+    let tags: Vec<_> = tags
+        .iter()
+        .map(|tag| json!({"name": tag.name, "description": tag.about}))
+        .collect();
+    json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Kobling",
+            "summary": "Merchant accounts, their connections to payment providers, and the history of both.",
+            "description": DESCRIPTION,
+            "version": version,
+            "license": {"name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0"},
+        },
+        "servers": [{"url": "/"}],
+        "externalDocs": {"description": "The same in a form for people", "url": "/docs"},
+        "tags": tags,
+        "paths": paths::paths(operations),
+        "components": {
+            "schemas": schemas(operations),
+            "responses": responses::components(operations),
+            "securitySchemes": {
+                "JWT": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "bearerFormat": "JWT",
+                    "description": "An access token from the token operation: Authorization: Bearer {access_token}.",
+                },
+                "clientAuth": {
+                    "type": "http",
+                    "scheme": "basic",
+                    "description": "The client_id (or id) and the client_secret of an API client.",
+                },
+            },
+        },
+    })
+}
+
+const DESCRIPTION: &str = "\
+A request that needs an access token sends it as `Authorization: Bearer {access_token}`. Where an operation lists \
+several scopes, any one of them suffices; they also stand in `x-scopes`.\n\n\
+Bodies are JSON of at most 64 KiB. Times are RFC 3339 in UTC. Members of a request that are read-only or not known \
+are ignored, and `null` means that an optional member is left out.\n\n\
+Every error has the same body, and lists all problems of the input at once.";
+
+/// The models of all bodies, and of the error body, by name.
+fn schemas(operations: &[&Operation]) -> Map<String, Value> {
+    let mut models = BTreeMap::new();
+    components(&Kind::Object(&ERROR_BODY), &mut models);
+    for operation in operations {
+        if let Some(body) = operation.body {
+            components(&Kind::Object(body.shape), &mut models);
+        }
+        for answer in operation.answers {
+            answer
+                .shape
+                .iter()
+                .for_each(|shape| components(shape, &mut models));
+        }
+    }
+    models
+        .into_iter()
+        .map(|(name, object)| (name.to_owned(), component(object)))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,3 @@
+//! A partner's log.
+
+pub(crate) mod list;

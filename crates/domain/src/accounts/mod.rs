@@ -1,0 +1,7 @@
+//! Accounts: the merchants of a partner.
+
+mod account;
+mod add;
+
+pub use account::{Account, AccountState, Deletion};
+pub use add::{AddAccount, AddAccountRefused};

@@ -1,0 +1,112 @@
+//! The parts put together: database, keys, use cases, routes.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use api::App;
+use axum::Router;
+use domain::{Clock, Entropy};
+use oauth::RootKey;
+use service::{Service, Settings};
+use storage::{Installation, RootKeyCheck, Storage, StorageError};
+use storage_sqlite::{OpenError, SqliteOptions, SqliteStorage};
+use thiserror::Error;
+
+use crate::root_key::{RootKeySource, RootKeySourceError};
+
+/// What the process takes from its surroundings; a test brings its own.
+#[derive(Clone, Debug)]
+pub struct Surroundings {
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub entropy: Arc<dyn Entropy>,
+}
+
+/// The parts cannot be put together.
+#[derive(Debug, Error)]
+pub enum StartError {
+    /// The database cannot be opened.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// The database cannot be asked.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+    /// There is no root key.
+    #[error(transparent)]
+    RootKey(#[from] RootKeySourceError),
+    /// The root key is another one than the database was set up with.
+    #[error(
+        "this is not the root key that the database was set up with; its secrets cannot be read with it. \
+         Give the right one with --root-key-file or KOBLING_ROOT_KEY"
+    )]
+    WrongRootKey,
+    /// A thread cannot be started.
+    #[error("a thread cannot be started: {0}")]
+    Thread(#[from] std::io::Error),
+}
+
+impl Surroundings {
+    /// The machine's own.
+    #[must_use]
+    pub fn of_the_machine() -> Self {
+        Self {
+            clock: Arc::new(domain::SystemClock),
+            entropy: Arc::new(oauth::SystemEntropy),
+        }
+    }
+}
+
+/// Opens the database and starts the use cases over it. To be called inside a Tokio runtime.
+///
+/// # Errors
+/// The database or its key cannot be used.
+pub async fn start(
+    path: &Path,
+    root_key: &RootKeySource,
+    settings: Settings,
+    surroundings: &Surroundings,
+) -> Result<Arc<Service>, StartError> {
+    let (clock, entropy) = (
+        Arc::clone(&surroundings.clock),
+        Arc::clone(&surroundings.entropy),
+    );
+    let options = SqliteOptions::at(path);
+    let storage = SqliteStorage::open(&options, Arc::clone(&clock), Arc::clone(&entropy))?;
+    let storage: Arc<dyn Storage> = Arc::new(storage);
+    let root_key = unlock(storage.as_ref(), root_key, surroundings).await?;
+    Ok(Arc::new(Service::start(
+        storage, root_key, clock, entropy, settings,
+    )?))
+}
+
+/// Reads the root key and makes sure that it is the database's.
+async fn unlock(
+    storage: &dyn Storage,
+    source: &RootKeySource,
+    surroundings: &Surroundings,
+) -> Result<RootKey, StartError> {
+    let is_set_up = storage.find_installation().await?.is_some();
+    let key = source.read(is_set_up, surroundings.entropy.as_ref())?;
+    let root_key_check = RootKeyCheck(key.check_value());
+    let created_at = surroundings.clock.now();
+    let stands = storage
+        .set_up(Installation {
+            root_key_check,
+            created_at,
+        })
+        .await?;
+    if stands.root_key_check == root_key_check {
+        Ok(key)
+    } else {
+        Err(StartError::WrongRootKey)
+    }
+}
+
+/// The HTTP side of the use cases.
+pub fn routes(service: Arc<Service>) -> Router {
+    api::router(App {
+        service,
+        limits: api::Limits::default(),
+    })
+}

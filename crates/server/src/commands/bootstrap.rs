@@ -1,0 +1,102 @@
+//! `kobling bootstrap`: a partner, a client and a grant, without a token.
+
+use std::io::Write;
+
+use clap::Args;
+use domain::{AccountId, PartnerId, Scopes};
+use serde::Serialize;
+use service::Settings;
+use service::partners::{Bootstrap as Wanted, Bootstrapped};
+
+use super::CommandError;
+use crate::application::{self, Surroundings};
+use crate::config::{DatabaseArgs, PublicUrlArgs};
+use crate::logging;
+use crate::root_key::RootKeySource;
+
+/// The arguments of `kobling bootstrap`.
+#[derive(Args, Clone, Debug)]
+pub(super) struct Bootstrap {
+    /// The partner, such as T112.
+    #[arg(long, value_name = "PARTNER")]
+    partner: PartnerId,
+    /// The account that the client is for; without it, the partner's own.
+    #[arg(long, value_name = "ACCOUNT")]
+    account: Option<AccountId>,
+    /// A scope to grant; may be repeated. Without it, the whole catalogue but the scopes of people and of the public.
+    #[arg(long = "scope", value_name = "SCOPE")]
+    scopes: Vec<String>,
+    /// Print nothing but the JSON object, not even the advice on standard error.
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    database: DatabaseArgs,
+    #[command(flatten)]
+    public_url: PublicUrlArgs,
+}
+
+/// What is printed: everything that a client needs.
+#[derive(Debug, Serialize)]
+pub(super) struct Printed {
+    partner_id: String,
+    account_id: String,
+    id: String,
+    client_id: String,
+    client_secret: String,
+    audience: String,
+    token_url: String,
+    scope: Vec<&'static str>,
+}
+
+impl Bootstrap {
+    pub(super) fn run(self, directives: Option<&str>) -> Result<(), CommandError> {
+        logging::start(Some(directives.unwrap_or("warn")));
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
+        let printed = runtime.block_on(self.make())?;
+        let mut text = serde_json::to_string_pretty(&printed)?;
+        text.push('\n');
+        std::io::stdout().write_all(text.as_bytes())?;
+        if !self.json {
+            let advice = "The secret is shown only now. Send client_id and client_secret as HTTP Basic to \
+                          token_url, with {\"grant_type\": \"client_credentials\", \"audience\": audience}.\n";
+            std::io::stderr().write_all(advice.as_bytes())?;
+        }
+        Ok(())
+    }
+
+    async fn make(&self) -> Result<Printed, CommandError> {
+        let path = self.database.sqlite_path()?;
+        let root_key = RootKeySource::of(&self.database, &path);
+        let settings = Settings::for_public_url(self.public_url.public_url()?);
+        let scopes = match self.scopes.as_slice() {
+            [] => Scopes::for_bootstrap(),
+            names => Scopes::from_text(&names.join(" "))?,
+        };
+        let surroundings = Surroundings::of_the_machine();
+        let service = application::start(&path, &root_key, settings, &surroundings).await?;
+        let wanted = Wanted {
+            partner: self.partner,
+            account: self.account,
+            scopes,
+        };
+        let made = service.bootstrap(wanted).await?;
+        Ok(Printed::new(&made, &service.settings().public_url))
+    }
+}
+
+impl Printed {
+    pub(super) fn new(made: &Bootstrapped, public_url: &str) -> Self {
+        Self {
+            partner_id: made.account.partner().to_string(),
+            account_id: made.account.to_string(),
+            id: made.client.id.to_string(),
+            client_id: made.client.client_id.clone(),
+            client_secret: made.secret.as_str().to_owned(),
+            audience: made.audience.clone(),
+            token_url: format!("{public_url}/v1/accounts/{}/auth/token", made.account),
+            scope: made.scopes.iter().map(domain::Scope::as_str).collect(),
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! `kobling serve`: the service, until it is told to stop.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use clap::Args;
+use service::{Service, Settings};
+use storage_sqlite::{ServeLock, SqliteOptions};
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::CommandError;
+use crate::application::{self, Surroundings};
+use crate::config::{DatabaseArgs, PublicUrlArgs, TokenArgs};
+use crate::http::{HttpLimits, Server};
+use crate::logging;
+use crate::root_key::RootKeySource;
+
+/// How often old answers are looked for.
+const FORGET_EVERY: Duration = Duration::from_secs(60);
+
+/// The arguments of `kobling serve`.
+#[derive(Args, Clone, Debug)]
+pub(super) struct Serve {
+    #[command(flatten)]
+    database: DatabaseArgs,
+    #[command(flatten)]
+    public_url: PublicUrlArgs,
+    #[command(flatten)]
+    tokens: TokenArgs,
+}
+
+impl Serve {
+    pub(super) fn run(self, directives: Option<&str>) -> Result<(), CommandError> {
+        logging::start(directives);
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .build()?;
+        runtime.block_on(self.serve())
+    }
+
+    async fn serve(self) -> Result<(), CommandError> {
+        let path = self.database.sqlite_path()?;
+        let _lock = ServeLock::take(&SqliteOptions::at(&path))?;
+        let root_key = RootKeySource::of(&self.database, &path);
+        let settings = Settings {
+            token_algorithm: self.tokens.token_algorithm,
+            token_lifetime: self.tokens.lifetime(),
+            ..Settings::for_public_url(self.public_url.public_url()?)
+        };
+        let surroundings = Surroundings::of_the_machine();
+        let service = application::start(&path, &root_key, settings, &surroundings).await?;
+        let routes = application::routes(Arc::clone(&service));
+        let server = Server::bind(self.public_url.listen, routes, HttpLimits::default()).await;
+        let server = server.map_err(|error| {
+            format!(
+                "cannot listen on {}: {error}; choose another with --listen",
+                self.public_url.listen
+            )
+        })?;
+        let address = server.address()?;
+        let public_url = &service.settings().public_url;
+        tracing::info!(%address, public_url, database = %path.display(), "serving");
+        let sweeping = tokio::spawn(forget_old_answers(Arc::clone(&service)));
+        server.run(stop_asked()?).await;
+        sweeping.abort();
+        tracing::info!("stopped");
+        Ok(())
+    }
+}
+
+/// Forgets answers whose idempotency keys have run out, as long as the process runs.
+pub(super) async fn forget_old_answers(service: Arc<Service>) {
+    let mut ticks = tokio::time::interval(FORGET_EVERY);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        loop {
+            match service.forget_old_answers().await {
+                Ok(true) => tokio::task::yield_now().await,
+                Ok(false) => break,
+                Err(error) => {
+                    tracing::warn!(%error, "old answers could not be forgotten");
+                    break;
+                }
+            }
+        }
+    }
+}
+
+/// Done when the process is asked to stop: Ctrl-C, or the signal of a service manager.
+pub(super) fn stop_asked() -> std::io::Result<impl Future<Output = ()>> {
+    let mut interrupted = signal(SignalKind::interrupt())?;
+    let mut terminated = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupted.recv() => {}
+            _ = terminated.recv() => {}
+        }
+    })
+}

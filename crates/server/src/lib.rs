@@ -1,0 +1,10 @@
+//! The parts of the binary `kobling`, so that tests run exactly what the binary runs.
+//!
+//! The only place that knows all implementations. It must not hold rules, SQL or HTTP bodies.
+
+pub mod application;
+pub mod commands;
+pub mod config;
+pub mod http;
+pub mod logging;
+pub mod root_key;

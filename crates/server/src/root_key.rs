@@ -1,0 +1,151 @@
+//! Where the root key comes from.
+//!
+//! With the embedded engine it lies beside the database, in `kobling.key`, and is made at first start. None is ever
+//! made where sealed data exists: a database that was set up wants the key that it was set up with.
+
+use std::fs::{File, OpenOptions};
+use std::io::{ErrorKind, Read, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+
+use domain::Entropy;
+use oauth::{RootKey, RootKeyError};
+use thiserror::Error;
+use zeroize::Zeroizing;
+
+use crate::config::DatabaseArgs;
+
+/// Bytes of a key file, at most.
+const FILE_BYTES_MAX: u64 = 4_096;
+
+/// The root key cannot be had.
+#[derive(Debug, Error)]
+pub enum RootKeySourceError {
+    /// The text given is no key.
+    #[error("the root key in KOBLING_ROOT_KEY: {0}")]
+    Given(RootKeyError),
+    /// The file holds no key.
+    #[error("the root key in {path}: {source}")]
+    InFile {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: RootKeyError,
+    },
+    /// The file cannot be read or made.
+    #[error("the root key file {path} cannot be used: {source}")]
+    Unusable {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// The database was set up and its key is missing.
+    #[error(
+        "the root key file {0} is missing, and the database holds secrets sealed with it; \
+         put the file back, or name another with --root-key-file"
+    )]
+    Missing(PathBuf),
+}
+
+/// Where the key is looked for.
+#[derive(Clone, Debug)]
+pub enum RootKeySource {
+    /// The key itself.
+    Given(Zeroizing<String>),
+    /// A file that must be there.
+    File(PathBuf),
+    /// A file that is made at first start.
+    Beside(PathBuf),
+}
+
+impl RootKeySource {
+    /// Where the settings say that the key is.
+    #[must_use]
+    pub fn of(args: &DatabaseArgs, database: &Path) -> Self {
+        if let Some(text) = &args.root_key {
+            return Self::Given(text.clone().into());
+        }
+        match &args.root_key_file {
+            Some(path) => Self::File(path.clone()),
+            None => Self::Beside(database.with_file_name("kobling.key")),
+        }
+    }
+
+    /// Reads the key, or makes one beside a database that holds nothing yet.
+    ///
+    /// # Errors
+    /// There is no key, or what is there is none.
+    pub fn read(
+        &self,
+        is_set_up: bool,
+        entropy: &dyn Entropy,
+    ) -> Result<RootKey, RootKeySourceError> {
+        match self {
+            Self::Given(text) => RootKey::from_base64(text).map_err(RootKeySourceError::Given),
+            Self::File(path) => read_file(path),
+            Self::Beside(path) => match read_file(path) {
+                Err(RootKeySourceError::Unusable { source, .. })
+                    if source.kind() == ErrorKind::NotFound =>
+                {
+                    if is_set_up {
+                        return Err(RootKeySourceError::Missing(path.clone()));
+                    }
+                    make_file(path, entropy)
+                }
+                read => read,
+            },
+        }
+    }
+}
+
+fn read_file(path: &Path) -> Result<RootKey, RootKeySourceError> {
+    let mut text = Zeroizing::new(String::new());
+    let file = File::open(path).map_err(|source| unusable(path, source))?;
+    file.take(FILE_BYTES_MAX)
+        .read_to_string(&mut text)
+        .map_err(|source| unusable(path, source))?;
+    RootKey::from_base64(&text).map_err(|source| RootKeySourceError::InFile {
+        path: path.to_owned(),
+        source,
+    })
+}
+
+/// Makes a key in a new file that only its owner reads. Where another process was faster, its key is taken.
+fn make_file(path: &Path, entropy: &dyn Entropy) -> Result<RootKey, RootKeySourceError> {
+    let key = RootKey::generate(entropy);
+    let finished = path.with_extension(format!("key.{}", std::process::id()));
+    let write = || {
+        let mut file = OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(&finished)?;
+        file.write_all(key.to_base64().as_bytes())?;
+        file.write_all(b"\n")?;
+        file.sync_all()?;
+        let linked = std::fs::hard_link(&finished, path);
+        std::fs::remove_file(&finished)?;
+        match linked {
+            Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(error),
+            _ => sync_folder(path),
+        }
+    };
+    write().map_err(|source| unusable(path, source))?;
+    read_file(path)
+}
+
+/// Makes the file's name durable, so that a database never outlives its key.
+fn sync_folder(path: &Path) -> std::io::Result<()> {
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
+}
+
+fn unusable(path: &Path, source: std::io::Error) -> RootKeySourceError {
+    RootKeySourceError::Unusable {
+        path: path.to_owned(),
+        source,
+    }
+}

@@ -1,0 +1,9 @@
+//! Connections as they stand now.
+
+mod find;
+mod list;
+
+pub use storage::{ConnectionWithEvents, NamedConnection};
+
+/// Events that come with a connection: its newest, at most.
+pub const EVENTS_EMBEDDED_MAX: usize = 100;

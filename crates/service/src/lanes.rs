@@ -1,0 +1,150 @@
+//! Group commit: changes that arrive while a batch is being written form the next batch.
+//!
+//! Each lane has one thread and one batch under way. A partner's changes are always in the same lane, so that two
+//! batches never wait for each other's stream rows. Knows no engine.
+
+use std::sync::Arc;
+use std::thread::JoinHandle;
+
+use domain::{Change, Decide, Needs, PartnerId, Proposal, Timestamp, View};
+use storage::{Storage, WriteError};
+use tokio::runtime::Handle;
+use tokio::sync::mpsc::{Receiver, Sender, channel, error::TrySendError};
+use tokio::sync::oneshot;
+
+use crate::refusal::Failure;
+
+/// Changes written in one transaction, at most.
+const BATCH_MAX: usize = 512;
+
+/// The lanes of this process.
+#[derive(Debug)]
+pub(crate) struct Lanes {
+    senders: Vec<Sender<Box<dyn Waiting>>>,
+    threads: Vec<JoinHandle<()>>,
+}
+
+/// What a caller gets: the outcome of its own change.
+type Outcome<D> = Result<Result<<D as Decide>::Done, <D as Decide>::Refused>, Failure>;
+
+/// A change with a caller who waits for its outcome.
+trait Waiting: Change {
+    /// Tells the caller.
+    fn deliver(self: Box<Self>, written: Result<(), WriteError>);
+}
+
+#[derive(Debug)]
+struct Request<D: Decide> {
+    proposal: Proposal<D>,
+    reply: oneshot::Sender<Outcome<D>>,
+}
+
+impl<D: Decide> Change for Request<D> {
+    fn partner(&self) -> PartnerId {
+        self.proposal.partner()
+    }
+
+    fn needs(&self, needs: &mut Needs) {
+        self.proposal.needs(needs);
+    }
+
+    fn decide(&mut self, view: &View, at: Timestamp) -> Vec<domain::log::Draft> {
+        self.proposal.decide(view, at)
+    }
+}
+
+impl<D: Decide> Waiting for Request<D> {
+    fn deliver(self: Box<Self>, written: Result<(), WriteError>) {
+        let undecided = || Failure::Internal("a change was written and not decided".to_owned());
+        let outcome = match written {
+            Ok(()) => self.proposal.into_outcome().ok_or_else(undecided),
+            Err(error) => Err(error.into()),
+        };
+        // Nobody listens when the caller has gone away; the change stands all the same.
+        drop(self.reply.send(outcome));
+    }
+}
+
+impl Lanes {
+    pub(crate) fn start(
+        storage: &Arc<dyn Storage>,
+        lanes: usize,
+        queue_max: usize,
+    ) -> std::io::Result<Self> {
+        let mut started = Self {
+            senders: Vec::new(),
+            threads: Vec::new(),
+        };
+        for number in 0..lanes.max(1) {
+            let (sender, receiver) = channel(queue_max.max(1));
+            let storage = Arc::clone(storage);
+            let runtime = Handle::current();
+            let thread = std::thread::Builder::new()
+                .name(format!("lane-{number}"))
+                .spawn(move || run(storage.as_ref(), &runtime, receiver))?;
+            started.senders.push(sender);
+            started.threads.push(thread);
+        }
+        Ok(started)
+    }
+
+    /// Hands a change to its partner's lane and waits until it is durable or refused.
+    pub(crate) async fn submit<D: Decide + 'static>(&self, wish: D) -> Outcome<D> {
+        let ended = || Failure::Internal("the lane has ended".to_owned());
+        let sender = self.lane_of(wish.partner()).ok_or_else(ended)?;
+        let (reply, outcome) = oneshot::channel();
+        let request = Request {
+            proposal: Proposal::new(wish),
+            reply,
+        };
+        sender
+            .try_send(Box::new(request))
+            .map_err(|error| match error {
+                TrySendError::Full(_) => Failure::Overloaded,
+                TrySendError::Closed(_) => ended(),
+            })?;
+        outcome.await.map_err(|_| ended())?
+    }
+
+    fn lane_of(&self, partner: PartnerId) -> Option<&Sender<Box<dyn Waiting>>> {
+        let lane = partner.ordinal() % self.senders.len().max(1);
+        self.senders.get(lane)
+    }
+}
+
+impl Drop for Lanes {
+    /// Lets every lane finish what it has accepted.
+    fn drop(&mut self) {
+        self.senders.clear();
+        for thread in self.threads.drain(..) {
+            if thread.join().is_err() {
+                tracing::error!("a lane has panicked");
+            }
+        }
+    }
+}
+
+fn run(storage: &dyn Storage, runtime: &Handle, mut receiver: Receiver<Box<dyn Waiting>>) {
+    let mut batch: Vec<Box<dyn Waiting>> = Vec::with_capacity(BATCH_MAX);
+    while let Some(first) = receiver.blocking_recv() {
+        batch.push(first);
+        while batch.len() < BATCH_MAX
+            && let Ok(next) = receiver.try_recv()
+        {
+            batch.push(next);
+        }
+        let written = {
+            let mut changes: Vec<&mut dyn Change> = batch
+                .iter_mut()
+                .map(|waiting| &mut **waiting as &mut dyn Change)
+                .collect();
+            runtime.block_on(storage.write(&mut changes))
+        };
+        if let Err(error) = &written {
+            tracing::error!(%error, changes = batch.len(), "a batch was not written");
+        }
+        for waiting in batch.drain(..) {
+            waiting.deliver(written.clone());
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! The use cases: who may, what is written, what is read, what is remembered, and the work in the background.
+//!
+//! This crate must not know HTTP types or SQL. It holds no rules about what a change does: those are in `domain`.
+
+mod lanes;
+mod refusal;
+mod settings;
+mod writing;
+
+pub mod access;
+pub mod accounts;
+pub mod clients;
+pub mod connection_events;
+pub mod connections;
+pub mod grants;
+pub mod jobs;
+pub mod log;
+pub mod partners;
+pub mod signing_keys;
+pub mod tokens;
+
+use std::sync::Arc;
+
+use domain::{Clock, Entropy};
+use oauth::RootKey;
+use storage::Storage;
+
+pub use refusal::{Denied, Failure, Refusal};
+pub use settings::Settings;
+pub use storage::Order;
+
+/// Which part of a list is wanted.
+pub mod paging {
+    pub use storage::{AccountsPage, EventsPage, LogPage};
+}
+
+use crate::access::Access;
+use crate::lanes::Lanes;
+
+/// Everything that Kobling can be asked to do.
+#[derive(Debug)]
+pub struct Service {
+    pub(crate) storage: Arc<dyn Storage>,
+    pub(crate) lanes: Lanes,
+    pub(crate) access: Access,
+    pub(crate) root_key: RootKey,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) entropy: Arc<dyn Entropy>,
+    pub(crate) settings: Settings,
+}
+
+impl Service {
+    /// Puts the parts together and starts the lanes. To be called inside a Tokio runtime.
+    ///
+    /// # Errors
+    /// A lane's thread cannot be started.
+    pub fn start(
+        storage: Arc<dyn Storage>,
+        root_key: RootKey,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+        settings: Settings,
+    ) -> std::io::Result<Self> {
+        let lanes = Lanes::start(&storage, settings.lanes, settings.queue_max)?;
+        let access = Access::new(settings.tokens_remembered_max);
+        Ok(Self {
+            storage,
+            lanes,
+            access,
+            root_key,
+            clock,
+            entropy,
+            settings,
+        })
+    }
+
+    /// Whether the database can be asked.
+    ///
+    /// # Errors
+    /// It cannot.
+    pub async fn check_readiness(&self) -> Result<(), Failure> {
+        self.storage.find_installation().await?;
+        Ok(())
+    }
+
+    /// What the service was told about itself.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+}

@@ -1,0 +1,5 @@
+//! The log, as its readers see it.
+
+mod list;
+
+pub use storage::StoredLogEntry;

@@ -1,0 +1,146 @@
+//! Opening the file.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags};
+use thiserror::Error;
+
+/// "Kobl" in ASCII: tells our files from other programs' (SQLite, `application_id`).
+const APPLICATION_ID: i32 = 0x4b6f_626c;
+
+/// Where the database is and how much it may use.
+#[derive(Clone, Debug)]
+pub struct SqliteOptions {
+    /// The file; it is made where it is missing.
+    pub path: PathBuf,
+    /// Connections that read at the same time, at most.
+    pub readers_max: usize,
+    /// Pages in the write-ahead log from which the background thread carries them into the file.
+    pub wal_pages_soft: u32,
+    /// Pages in the write-ahead log from which the writer waits until they are in the file.
+    pub wal_pages_hard: u32,
+    /// How long to wait for another process that writes.
+    pub busy_timeout: Duration,
+}
+
+/// The file cannot be used.
+#[derive(Debug, Error)]
+pub enum OpenError {
+    /// It cannot be read or written.
+    #[error("the database {path} cannot be opened: {source}")]
+    CannotOpen {
+        /// The file.
+        path: PathBuf,
+        /// What SQLite says.
+        source: rusqlite::Error,
+    },
+    /// The lock beside the file cannot be taken.
+    #[error("the lock file {path} cannot be used: {source}")]
+    Lock {
+        /// The lock file.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// It is a SQLite file of another program.
+    #[error("{path} is a SQLite file, but not one of Kobling's; name another file with --database")]
+    Foreign {
+        /// The file.
+        path: PathBuf,
+    },
+    /// It was written by a later version.
+    #[error(
+        "the database {path} has schema {found}, and this version of Kobling knows schemas up to {known}; \
+         start the version that wrote it, or restore a backup from before the upgrade"
+    )]
+    FromTheFuture {
+        /// The file.
+        path: PathBuf,
+        /// Its schema.
+        found: usize,
+        /// The newest schema known here.
+        known: usize,
+    },
+}
+
+impl SqliteOptions {
+    /// The usual limits for a file.
+    pub fn at(path: impl Into<PathBuf>) -> Self {
+        Self {
+            path: path.into(),
+            readers_max: 16,
+            wal_pages_soft: 2_000,
+            wal_pages_hard: 16_000,
+            busy_timeout: Duration::from_secs(10),
+        }
+    }
+
+    /// A file beside the database, with more text after its name.
+    pub(crate) fn beside(&self, suffix: &str) -> PathBuf {
+        let mut name = self.path.clone().into_os_string();
+        name.push(suffix);
+        name.into()
+    }
+}
+
+/// Opens a connection that may write. Every commit is on disk when it returns (`synchronous=FULL`).
+pub(crate) fn open_for_writing(options: &SqliteOptions) -> Result<Connection, OpenError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+        | OpenFlags::SQLITE_OPEN_CREATE
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let db = open(&options.path, flags, options.busy_timeout)?;
+    let prepare = || {
+        db.pragma_update(None, "journal_mode", "WAL")?;
+        db.pragma_update(None, "synchronous", "FULL")?;
+        db.pragma_update(None, "wal_autocheckpoint", 0)?;
+        db.pragma_update(None, "cache_size", -32_000)
+    };
+    prepare().map_err(|source| cannot_open(&options.path, source))?;
+    Ok(db)
+}
+
+/// Opens a connection that only reads.
+pub(crate) fn open_for_reading(options: &SqliteOptions) -> Result<Connection, OpenError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let db = open(&options.path, flags, options.busy_timeout)?;
+    db.pragma_update(None, "cache_size", -4_000)
+        .map_err(|source| cannot_open(&options.path, source))?;
+    Ok(db)
+}
+
+/// Refuses files of other programs and marks new ones as ours.
+pub(crate) fn claim(db: &Connection, path: &Path) -> Result<(), OpenError> {
+    let error = |source| cannot_open(path, source);
+    let id: i32 = db
+        .pragma_query_value(None, "application_id", |row| row.get(0))
+        .map_err(error)?;
+    let tables: i64 = db
+        .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))
+        .map_err(|source| cannot_open(path, source))?;
+    match id {
+        APPLICATION_ID => Ok(()),
+        0 if tables == 0 => db
+            .pragma_update(None, "application_id", APPLICATION_ID)
+            .map_err(|source| cannot_open(path, source)),
+        _ => Err(OpenError::Foreign {
+            path: path.to_owned(),
+        }),
+    }
+}
+
+fn open(path: &Path, flags: OpenFlags, busy_timeout: Duration) -> Result<Connection, OpenError> {
+    let db =
+        Connection::open_with_flags(path, flags).map_err(|source| cannot_open(path, source))?;
+    db.busy_timeout(busy_timeout)
+        .map_err(|source| cannot_open(path, source))?;
+    db.set_prepared_statement_cache_capacity(64);
+    Ok(db)
+}
+
+pub(crate) fn cannot_open(path: &Path, source: rusqlite::Error) -> OpenError {
+    OpenError::CannotOpen {
+        path: path.to_owned(),
+        source,
+    }
+}

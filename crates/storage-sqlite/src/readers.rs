@@ -1,0 +1,58 @@
+//! Connections that only read, shared by whoever asks.
+
+use std::sync::{Mutex, PoisonError};
+
+use rusqlite::Connection;
+use storage::StorageError;
+
+use crate::connect::{SqliteOptions, open_for_reading};
+use crate::error::{OrStorageError, Result};
+
+/// Readers that are not in use just now. A read opens one when there is none, and puts it back.
+#[derive(Debug)]
+pub(crate) struct Readers {
+    options: SqliteOptions,
+    idle: Mutex<Vec<Connection>>,
+}
+
+impl Readers {
+    pub(crate) fn new(options: SqliteOptions) -> Self {
+        Self {
+            options,
+            idle: Mutex::new(Vec::new()),
+        }
+    }
+
+    /// Asks one question on the calling thread; questions are short, and the file is usually in memory.
+    pub(crate) fn ask<T>(&self, question: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        let idle = self
+            .idle
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .pop();
+        let reader = match idle {
+            Some(reader) => reader,
+            None => open_for_reading(&self.options)
+                .map_err(|error| StorageError::Unavailable(error.to_string()))?,
+        };
+        let answer = question(&reader);
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        if idle.len() < self.options.readers_max {
+            idle.push(reader);
+        }
+        answer
+    }
+
+    /// Asks several questions of one state of the database.
+    pub(crate) fn ask_at_once<T>(
+        &self,
+        questions: impl FnOnce(&Connection) -> Result<T>,
+    ) -> Result<T> {
+        self.ask(|reader| {
+            let transaction = reader.unchecked_transaction().or_storage_error()?;
+            let answer = questions(&transaction);
+            transaction.finish().or_storage_error()?;
+            answer
+        })
+    }
+}

@@ -1,0 +1,94 @@
+//! Keeping the write-ahead log short.
+//!
+//! A background thread carries it into the file (passive checkpoints, which never wait for anyone and make nobody
+//! wait). While the writer never pauses they cannot finish, and the log grows; above a limit the writer itself has the
+//! rest carried over between two batches, so that the next batch begins the log anew.
+
+use std::cell::Cell;
+use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
+use std::thread::JoinHandle;
+
+use rusqlite::hooks::Wal;
+use rusqlite::{Connection, Error};
+
+use crate::connect::{OpenError, SqliteOptions, open_for_writing};
+
+thread_local! {
+    /// Pages in the log after the last commit of this thread; SQLite says it to a plain function only.
+    static PAGES: Cell<u32> = const { Cell::new(0) };
+}
+
+/// The thread that carries the log into the file.
+#[derive(Debug)]
+pub(crate) struct Checkpointer {
+    wake: Option<SyncSender<()>>,
+    thread: Option<JoinHandle<()>>,
+    soft: u32,
+    hard: u32,
+}
+
+/// Has SQLite count pages at each commit of this connection.
+pub(crate) fn count_pages(db: &Connection) {
+    fn keep(_: &Wal, pages: std::ffi::c_int) -> Result<(), Error> {
+        PAGES.set(u32::try_from(pages).unwrap_or(0));
+        Ok(())
+    }
+    db.wal_hook(Some(keep));
+}
+
+impl Checkpointer {
+    pub(crate) fn start(options: &SqliteOptions) -> Result<Self, OpenError> {
+        let db = open_for_writing(options)?;
+        let (wake, woken) = sync_channel(1);
+        let work = move || {
+            while woken.recv().is_ok() {
+                if let Err(error) = checkpoint(&db, "PASSIVE") {
+                    tracing::warn!(%error, "the write-ahead log could not be carried into the file");
+                }
+            }
+        };
+        let thread = std::thread::Builder::new()
+            .name("checkpoint".to_owned())
+            .spawn(work);
+        let thread = thread.map_err(|source| OpenError::Lock {
+            path: options.path.clone(),
+            source,
+        })?;
+        Ok(Self {
+            wake: Some(wake),
+            thread: Some(thread),
+            soft: options.wal_pages_soft,
+            hard: options.wal_pages_hard,
+        })
+    }
+
+    /// To be called after each commit, on the thread and with the connection that committed.
+    pub(crate) fn after_commit(&self, db: &Connection) {
+        let pages = PAGES.get();
+        if pages >= self.hard {
+            if let Err(error) = checkpoint(db, "RESTART") {
+                tracing::warn!(%error, pages, "the write-ahead log stays long");
+            }
+        } else if pages >= self.soft
+            && let Some(Err(TrySendError::Disconnected(()))) =
+                self.wake.as_ref().map(|wake| wake.try_send(()))
+        {
+            tracing::error!("the thread that shortens the write-ahead log has ended");
+        }
+    }
+}
+
+impl Drop for Checkpointer {
+    fn drop(&mut self) {
+        drop(self.wake.take());
+        if let Some(thread) = self.thread.take()
+            && thread.join().is_err()
+        {
+            tracing::error!("the thread that shortens the write-ahead log has panicked");
+        }
+    }
+}
+
+fn checkpoint(db: &Connection, mode: &str) -> Result<(), Error> {
+    db.query_row(&format!("PRAGMA wal_checkpoint({mode})"), [], |_| Ok(()))
+}

