@@ -1,11 +1,7 @@
 //! The binary `kobling`: reads the settings, puts the parts together and runs a command.
 //!
 //! The only place that knows all implementations. It must not hold rules, SQL or HTTP bodies.
-#![expect(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "a command prints by trade"
-)]
+#![expect(clippy::print_stderr, reason = "a command prints by trade")]
 
 use std::process::ExitCode;
 

@@ -85,11 +85,14 @@ impl SqliteOptions {
 }
 
 /// Opens a connection that may write. Every commit is on disk when it returns (`synchronous=FULL`).
+///
+/// Whose file it is comes first: changing the journal mode would change another program's file.
 pub(crate) fn open_for_writing(options: &SqliteOptions) -> Result<Connection, OpenError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
         | OpenFlags::SQLITE_OPEN_CREATE
         | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let db = open(&options.path, flags, options.busy_timeout)?;
+    claim(&db, &options.path)?;
     let prepare = || {
         db.pragma_update(None, "journal_mode", "WAL")?;
         db.pragma_update(None, "synchronous", "FULL")?;
@@ -110,7 +113,7 @@ pub(crate) fn open_for_reading(options: &SqliteOptions) -> Result<Connection, Op
 }
 
 /// Refuses files of other programs and marks new ones as ours.
-pub(crate) fn claim(db: &Connection, path: &Path) -> Result<(), OpenError> {
+fn claim(db: &Connection, path: &Path) -> Result<(), OpenError> {
     let error = |source| cannot_open(path, source);
     let id: i32 = db
         .pragma_query_value(None, "application_id", |row| row.get(0))

@@ -14,7 +14,7 @@ use storage::{
     Installation, LogPage, NamedConnection, Storage, StorageError, StoredLogEntry, WriteError,
 };
 
-use crate::connect::{OpenError, SqliteOptions, claim, open_for_writing};
+use crate::connect::{OpenError, SqliteOptions, open_for_writing};
 use crate::error::Result;
 use crate::readers::Readers;
 use crate::serve_lock::lock_file;
@@ -49,7 +49,6 @@ impl SqliteStorage {
             source,
         })?;
         let mut db = open_for_writing(options)?;
-        claim(&db, &options.path)?;
         migrations::migrate(&mut db, &options.path)?;
         drop(lock);
         wal::count_pages(&db);

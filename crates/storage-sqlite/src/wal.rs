@@ -6,6 +6,7 @@
 
 use std::cell::Cell;
 use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use rusqlite::hooks::Wal;
@@ -23,6 +24,8 @@ thread_local! {
 pub(crate) struct Checkpointer {
     wake: Option<SyncSender<()>>,
     thread: Option<JoinHandle<()>>,
+    /// Held during a checkpoint: SQLite refuses a second one at once instead of waiting for the first.
+    turn: Arc<Mutex<()>>,
     soft: u32,
     hard: u32,
 }
@@ -40,8 +43,13 @@ impl Checkpointer {
     pub(crate) fn start(options: &SqliteOptions) -> Result<Self, OpenError> {
         let db = open_for_writing(options)?;
         let (wake, woken) = sync_channel(1);
+        let turn = Arc::new(Mutex::new(()));
+        let turn_of_thread = turn.clone();
         let work = move || {
             while woken.recv().is_ok() {
+                let _turn = turn_of_thread
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner);
                 if let Err(error) = checkpoint(&db, "PASSIVE") {
                     tracing::warn!(%error, "the write-ahead log could not be carried into the file");
                 }
@@ -57,6 +65,7 @@ impl Checkpointer {
         Ok(Self {
             wake: Some(wake),
             thread: Some(thread),
+            turn,
             soft: options.wal_pages_soft,
             hard: options.wal_pages_hard,
         })
@@ -66,6 +75,7 @@ impl Checkpointer {
     pub(crate) fn after_commit(&self, db: &Connection) {
         let pages = PAGES.get();
         if pages >= self.hard {
+            let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
             if let Err(error) = checkpoint(db, "RESTART") {
                 tracing::warn!(%error, pages, "the write-ahead log stays long");
             }

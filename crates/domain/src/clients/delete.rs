@@ -6,6 +6,7 @@ use uuid::Uuid;
 use crate::actor::{Caller, CallerStale, MayBeStale};
 use crate::change::{Decide, Decided};
 use crate::clients::Client;
+use crate::grants::Grant;
 use crate::ids::{AccountId, PartnerId};
 use crate::log::{Draft, Fact};
 use crate::time::Timestamp;
@@ -64,12 +65,11 @@ impl Decide for DeleteClient {
             .get(&(self.partner(), self.client))
             .filter(|client| client.account == self.account)
             .ok_or(DeleteClientRefused::NoSuchClient)?;
-        let mut facts: Vec<Fact> = view
-            .grants
-            .iter()
-            .filter(|(_, grant)| grant.client == client.id)
-            .map(|(_, grant)| Fact::GrantDeleted(grant.clone()))
-            .collect();
+        let all = view.grants.iter().map(|(_, grant)| grant);
+        let mut grants: Vec<&Grant> = all.filter(|grant| grant.client == client.id).collect();
+        grants.sort_by_key(|grant| grant.id);
+        let grants = grants.into_iter().cloned();
+        let mut facts: Vec<Fact> = grants.map(Fact::GrantDeleted).collect();
         facts.push(Fact::ClientDeleted(client.clone()));
         let draft = |fact| Draft {
             actor: self.caller.actor.clone(),

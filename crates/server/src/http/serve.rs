@@ -61,13 +61,18 @@ impl Server {
         routes: Router,
         limits: HttpLimits,
     ) -> std::io::Result<Self> {
-        let listener = TcpListener::bind(address).await?;
-        Ok(Self {
+        Ok(Self::on(TcpListener::bind(address).await?, routes, limits))
+    }
+
+    /// Takes a listener that stands already.
+    #[must_use]
+    pub fn on(listener: TcpListener, routes: Router, limits: HttpLimits) -> Self {
+        Self {
             listener,
             routes,
             limits,
             counts: Arc::default(),
-        })
+        }
     }
 
     /// The address that is listened on.

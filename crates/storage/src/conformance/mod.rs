@@ -23,6 +23,8 @@ pub mod access;
 pub mod accounts;
 pub mod clients;
 pub mod connections;
+pub mod entries;
+pub mod events;
 pub mod grants;
 pub mod history;
 pub mod idempotency;

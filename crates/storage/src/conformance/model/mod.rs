@@ -1,6 +1,7 @@
 //! What a database should hold, kept the plain way: every partner's entries in a list, and everything else in lists
 //! and maps beside it. It shares the wishes and the ids with `domain`, and none of its rules.
 
+mod access;
 mod comparison;
 mod rules;
 
