@@ -1,1 +1,17 @@
-//! integration-tests
+//! What the tests of the whole application share with the binary `crash`: the crash test, and numbers by chance that a
+//! seed repeats.
+//!
+//! The tests themselves are in `tests/it`. This crate must not know how anything is done, only what comes of it.
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    missing_docs,
+    reason = "tests fail by panicking"
+)]
+
+pub mod crash;
+mod dice;
+
+pub use dice::{Dice, SeededEntropy};

@@ -3,7 +3,7 @@
 use domain::clients::Client;
 use domain::{AccountId, PartnerId, SecretHash};
 use rusqlite::{Connection, Row, params};
-use storage::ClientKey;
+use storage::{ClientKey, decode_list, encode_list};
 use uuid::Uuid;
 
 use crate::columns::{account, actor, bytes, column, damaged, millis, time, uuid};
@@ -44,7 +44,7 @@ pub(crate) fn list(db: &Connection, owner: AccountId) -> Result<Vec<Client>> {
 }
 
 pub(crate) fn insert(db: &Connection, client: &Client) -> Result<()> {
-    let callbacks = client.callbacks.as_ref().map(|list| list.join("\n"));
+    let callbacks = client.callbacks.as_deref().map(encode_list);
     let sql = "INSERT INTO clients (partner, id, account, client_id, name, description, callbacks,
              secret, created_at, created_by)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
@@ -70,19 +70,14 @@ pub(crate) fn delete(db: &Connection, partner: PartnerId, id: Uuid) -> Result<()
 
 fn read(row: &Row<'_>, partner: PartnerId) -> Result<Client> {
     let callbacks: Option<String> = column(row, 5)?;
-    let lines = |text: String| {
-        text.split('\n')
-            .filter(|line| !line.is_empty())
-            .map(str::to_owned)
-            .collect()
-    };
+    let decode = |text: String| decode_list(&text).ok_or_else(|| damaged("list of callbacks"));
     Ok(Client {
         id: uuid(row, 0)?,
         account: account(row, 1, partner).map_err(|_| damaged("client's account"))?,
         client_id: column(row, 2)?,
         name: column(row, 3)?,
         description: column(row, 4)?,
-        callbacks: callbacks.map(lines),
+        callbacks: callbacks.map(decode).transpose()?,
         secret: SecretHash(bytes(row, 6)?),
         created_at: time(row, 7)?,
         created_by: actor(row, 8)?,

@@ -9,6 +9,7 @@ mod log_entries;
 mod pages;
 mod payload;
 mod storage;
+mod text_list;
 
 pub mod conformance;
 
@@ -20,3 +21,4 @@ pub use payload::{PayloadError, decode_event, encode};
 pub use storage::{
     ClientKey, ClientWithGrants, ConnectionWithEvents, HistoryEvent, NamedConnection, Storage,
 };
+pub use text_list::{decode_list, encode_list};

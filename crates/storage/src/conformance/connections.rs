@@ -4,12 +4,11 @@ use std::time::Duration;
 
 use domain::connections::ConnectionStatus::{Declined, Enabled, Failed, Pending};
 use domain::connections::{
-    ConnectionName, ConnectionStatus, DESCRIPTION_CHARS_MAX, EVENT_CHARS_MAX, Precondition,
-    RecordEvent, RecordEventRefused,
+    ConnectionName, ConnectionStatus, Precondition, RecordEvent, RecordEventRefused,
 };
-use domain::{AccountId, Actor, Caller, Clock, JsonText};
+use domain::{AccountId, Actor, Caller, Clock};
 
-use crate::conformance::{TestDatabase, texts};
+use crate::conformance::TestDatabase;
 
 fn only_if(wish: RecordEvent, versions: &[u64]) -> RecordEvent {
     RecordEvent {

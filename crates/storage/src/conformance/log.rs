@@ -1,15 +1,12 @@
 //! A partner's log: its order, its times and its pages.
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
+use domain::Clock;
 use domain::connections::ConnectionStatus::{Declined, Enabled, Pending};
 use domain::connections::{Precondition, RecordEvent};
-use domain::log::FactKind;
-use domain::{Clock, Proposal};
-use serde_json::Value;
 
-use crate::conformance::{TestDatabase, wishes};
+use crate::conformance::TestDatabase;
 use crate::{LogPage, StoredLogEntry};
 
 fn seqs(log: &[StoredLogEntry]) -> Vec<u64> {

@@ -22,6 +22,7 @@ mod wishes;
 pub mod access;
 pub mod accounts;
 pub mod clients;
+pub mod concurrency;
 pub mod connections;
 pub mod entries;
 pub mod events;

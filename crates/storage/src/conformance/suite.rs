@@ -35,6 +35,11 @@ macro_rules! conformance_suite {
             a_client_is_deleted_by_its_own_account_and_once,
             a_deleted_client_takes_its_grants_with_it,
         }
+        $crate::conformance_of! { $make, concurrency:
+            concurrent_writers_and_readers_see_only_whole_batches,
+            of_concurrent_writers_with_one_if_match_one_wins,
+            a_concurrent_reader_is_told_of_one_moment,
+        }
         $crate::conformance_of! { $make, connections:
             a_connection_without_events_is_none,
             a_first_event_begins_the_connection,
@@ -110,8 +115,6 @@ macro_rules! conformance_suite {
             a_batch_without_anything_to_write_writes_nothing,
             a_batch_of_a_thousand_changes_over_many_partners_is_one,
             a_batch_that_panics_leaves_nothing_and_stops_no_other,
-            concurrent_writers_and_readers_see_only_whole_batches,
-            of_concurrent_writers_with_one_if_match_one_wins,
         }
         mod properties {
             use super::$make;
@@ -159,6 +162,7 @@ mod tests {
             include_str!("access.rs"),
             include_str!("accounts.rs"),
             include_str!("clients.rs"),
+            include_str!("concurrency.rs"),
             include_str!("connections.rs"),
             include_str!("entries.rs"),
             include_str!("events.rs"),

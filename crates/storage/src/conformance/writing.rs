@@ -2,16 +2,12 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::Poll;
 
 use domain::connections::ConnectionStatus::{Declined, Enabled, Pending};
 use domain::connections::{Precondition, RecordEvent, RecordEventRefused};
 use domain::log::Draft;
-use domain::{AccountId, Change, Needs, PartnerId, Proposal, Timestamp, View};
-use tokio::runtime::Handle;
-use tokio::task::{JoinHandle, spawn_blocking};
+use domain::{Change, Needs, PartnerId, Proposal, Timestamp, View};
 
 use crate::conformance::{TestDatabase, outcome};
 
@@ -112,96 +108,4 @@ pub async fn a_batch_that_panics_leaves_nothing_and_stops_no_other(db: TestDatab
         db.record(db.event(account, "vipps", Pending)).await.version,
         1
     );
-}
-
-/// Keeps writing batches of two events for each account: first `pending`, then `enabled`.
-fn write_pairs(db: &Arc<TestDatabase>, accounts: &[AccountId]) -> JoinHandle<()> {
-    let (db, accounts, handle) = (db.clone(), accounts.to_vec(), Handle::current());
-    spawn_blocking(move || {
-        for _ in 0..25 {
-            let mut wishes = Vec::new();
-            for status in [Pending, Enabled] {
-                wishes.extend(accounts.iter().map(|of| db.event(*of, "vipps", status)));
-            }
-            for outcome in handle.block_on(db.write_all(wishes)) {
-                outcome.unwrap();
-            }
-        }
-    })
-}
-
-/// Looks until the writers are done, and then once more.
-fn watch(db: &Arc<TestDatabase>, of: AccountId, done: &Arc<AtomicBool>) -> JoinHandle<()> {
-    let (db, done, handle) = (db.clone(), done.clone(), Handle::current());
-    spawn_blocking(move || {
-        let mut seen = 0;
-        loop {
-            let last = done.load(Ordering::SeqCst);
-            if let Some(found) = handle.block_on(db.connection(of, "vipps")) {
-                let version = found.connection.version();
-                assert_eq!(found.connection.status, Enabled, "half a batch");
-                assert_eq!(version % 2, 0, "half a batch");
-                assert_eq!(found.events.len() as u64, version);
-                assert!(version >= seen, "{version} after {seen}");
-                seen = version;
-            }
-            let log = handle.block_on(db.log_by_pages(of.partner(), usize::MAX));
-            assert!(log.iter().map(|entry| entry.seq).eq(1..=log.len() as u64));
-            assert!(log.is_sorted_by_key(|entry| entry.at));
-            let about = handle.block_on(db.account_log_by_pages(of, usize::MAX));
-            assert_eq!(about.len() % 2, 1, "the account and whole batches");
-            if last {
-                return;
-            }
-        }
-    })
-}
-
-pub async fn concurrent_writers_and_readers_see_only_whole_batches(db: TestDatabase) {
-    let (one, of_one) = db.partner_with_account("T112").await;
-    let (two, of_two) = db.partner_with_account("T113").await;
-    let db = Arc::new(db);
-    let done = Arc::new(AtomicBool::new(false));
-    let watchers = [of_one, of_two].map(|account| watch(&db, account, &done));
-    // The third writer names the partners the other way round, as a deadlock would need it.
-    let writers = [&[of_one][..], &[of_one, of_two], &[of_two, of_one]];
-    let mut failed = None;
-    for writer in writers.map(|accounts| write_pairs(&db, accounts)) {
-        failed = writer.await.err().or(failed);
-    }
-    done.store(true, Ordering::SeqCst);
-    for watcher in watchers {
-        watcher.await.unwrap();
-    }
-    assert!(failed.is_none(), "{failed:?}");
-    for (partner, account, events) in [(one, of_one, 150), (two, of_two, 100)] {
-        assert_eq!(db.stream(partner).await.last_seq, events + 2);
-        let found = db.connection(account, "vipps").await.unwrap();
-        assert_eq!(found.connection.version(), events);
-    }
-}
-
-pub async fn of_concurrent_writers_with_one_if_match_one_wins(db: TestDatabase) {
-    let (_, account) = db.partner_with_account("T112").await;
-    db.record(db.event(account, "vipps", Pending)).await;
-    let db = Arc::new(db);
-    for version in 1..10 {
-        let tasks: Vec<JoinHandle<bool>> = (0..4)
-            .map(|_| {
-                let (db, handle) = (db.clone(), Handle::current());
-                spawn_blocking(move || {
-                    let wish = RecordEvent {
-                        only_if: Some(Precondition::Version(vec![version])),
-                        ..db.event(account, "vipps", Enabled)
-                    };
-                    handle.block_on(db.write(wish)).is_ok()
-                })
-            })
-            .collect();
-        let mut won = 0;
-        for task in tasks {
-            won += usize::from(task.await.unwrap());
-        }
-        assert_eq!(won, 1, "at version {version}");
-    }
 }

@@ -110,7 +110,7 @@ impl Model {
 }
 
 impl Partner {
-    fn present(&self, caller: &Caller) -> Result<(), CallerStale> {
+    pub(super) fn present(&self, caller: &Caller) -> Result<(), CallerStale> {
         match caller.auth_epoch {
             Some(epoch) if epoch != self.epoch => Err(CallerStale),
             _ => Ok(()),

@@ -1,0 +1,274 @@
+//! Who calls: partners, their clients, and the accounts and connections that they act on.
+
+use serde_json::{Value, json};
+use service::partners::Bootstrap;
+
+use super::{Call, Response, TestApp};
+use domain::Scopes;
+
+/// What every account is made with, unless a test says otherwise.
+pub const ACCOUNT: &str = api::v1::models::account::EXAMPLE_BODY;
+
+/// An audience, as the published API's clients write it.
+pub fn audience(account: &str) -> String {
+    format!("https://api.dintero.com/v1/accounts/{account}")
+}
+
+/// A client with its secret.
+#[derive(Clone, Debug)]
+pub struct Client {
+    pub id: String,
+    pub client_id: String,
+    pub client_secret: String,
+    /// The account that it belongs to.
+    pub account: String,
+}
+
+/// A partner, in the name of a client that may do everything.
+#[derive(Clone, Debug)]
+pub struct Partner<'a> {
+    pub app: &'a TestApp,
+    pub id: String,
+    pub client: Client,
+    pub token: String,
+}
+
+/// An account, in the name of whoever holds the token.
+#[derive(Clone, Debug)]
+pub struct Account<'a> {
+    pub app: &'a TestApp,
+    /// The owner in the path.
+    pub owner: String,
+    pub id: String,
+    pub token: String,
+}
+
+/// A connection of an account.
+#[derive(Clone, Debug)]
+pub struct Connection<'a> {
+    pub account: Account<'a>,
+    pub name: String,
+}
+
+impl Client {
+    /// Of an answer that shows the secret.
+    pub fn of(account: &str, answer: &Value) -> Self {
+        let text = |name: &str| answer[name].as_str().unwrap().to_owned();
+        Self {
+            id: text("id"),
+            client_id: text("client_id"),
+            client_secret: text("client_secret"),
+            account: account.to_owned(),
+        }
+    }
+
+    /// A token request as the contract has it.
+    pub fn ask(&self, app: &TestApp, account: &str) -> Call {
+        let body = json!({"grant_type": "client_credentials", "audience": audience(account)});
+        app.post(&format!("/v1/accounts/{}/auth/token", self.account))
+            .basic(&self.client_id, &self.client_secret)
+            .json(body.to_string())
+    }
+
+    /// A token for an account.
+    pub async fn token_for(&self, app: &TestApp, account: &str) -> String {
+        let response = self.ask(app, account).await;
+        response.assert_ok().text_at("/access_token")
+    }
+
+    /// A token for the client's own account.
+    pub async fn token(&self, app: &TestApp) -> String {
+        self.token_for(app, &self.account).await
+    }
+}
+
+impl<'a> Partner<'a> {
+    pub async fn bootstrap(app: &'a TestApp, id: &str) -> Self {
+        let wanted = Bootstrap {
+            partner: id.parse().unwrap(),
+            account: None,
+            scopes: Scopes::for_bootstrap(),
+        };
+        let made = app.service().bootstrap(wanted).await.unwrap();
+        let client = Client {
+            id: made.client.id.to_string(),
+            client_id: made.client.client_id.clone(),
+            client_secret: made.secret.as_str().to_owned(),
+            account: made.account.to_string(),
+        };
+        let token = client.token(app).await;
+        Self {
+            app,
+            id: id.to_owned(),
+            client,
+            token,
+        }
+    }
+
+    /// The partner's own account.
+    pub fn own_account(&self) -> String {
+        format!("{}00000", self.id)
+    }
+
+    /// The same partner with another token.
+    pub fn with_token(&self, token: &str) -> Self {
+        Self {
+            token: token.to_owned(),
+            ..self.clone()
+        }
+    }
+
+    /// A request under the partner's path: `/log`, `/auth/clients`.
+    pub fn call(&self, method: &str, path: &str) -> Call {
+        let path = format!("/v1/accounts/{}{path}", self.id);
+        self.app.call(method, &path).token(&self.token)
+    }
+
+    pub fn get(&self, path: &str) -> Call {
+        self.call("GET", path)
+    }
+
+    pub fn delete(&self, path: &str) -> Call {
+        self.call("DELETE", path)
+    }
+
+    pub fn add_account(&self, body: impl Into<Vec<u8>>) -> Call {
+        self.call("POST", "/management/accounts").json(body)
+    }
+
+    /// A new account, in the partner's name.
+    pub async fn account(&self) -> Account<'a> {
+        let response = self.add_account(ACCOUNT).await;
+        self.account_named(&response.assert_ok().text_at("/account_id"))
+    }
+
+    /// An account that may or may not exist, in the partner's name.
+    pub fn account_named(&self, id: &str) -> Account<'a> {
+        Account {
+            app: self.app,
+            owner: self.id.clone(),
+            id: id.to_owned(),
+            token: self.token.clone(),
+        }
+    }
+
+    pub fn add_client(&self, body: &Value) -> Call {
+        self.call("POST", "/auth/clients").json(body.to_string())
+    }
+
+    pub fn add_grant(&self, client: &Client, account: &str, scopes: &[&str]) -> Call {
+        let body =
+            json!({"client_id": client.id, "audience": audience(account), "scope": scopes});
+        let path = format!("/v1/accounts/{}/auth/client-grants", client.account);
+        self.app.post(&path).token(&self.token).json(body.to_string())
+    }
+
+    /// A client of an account, with these scopes on that account.
+    pub async fn client_of(&self, account: &str, scopes: &[&str]) -> Client {
+        let path = format!("/v1/accounts/{account}/auth/clients");
+        let made = self.app.post(&path).token(&self.token).await;
+        let client = Client::of(account, &made.assert_ok().json());
+        if !scopes.is_empty() {
+            self.add_grant(&client, account, scopes).await.assert_ok();
+        }
+        client
+    }
+
+    /// A client of the partner's own account, with these scopes on it.
+    pub async fn client(&self, scopes: &[&str]) -> Client {
+        self.client_of(&self.own_account(), scopes).await
+    }
+
+    /// The log from its beginning.
+    pub async fn log(&self) -> Vec<Value> {
+        self.get("/log?limit=1000").await.list()
+    }
+}
+
+impl<'a> Account<'a> {
+    /// The same account in the name of another caller, under the account's own id.
+    pub fn as_itself(&self, token: &str) -> Self {
+        Self {
+            owner: self.id.clone(),
+            token: token.to_owned(),
+            ..self.clone()
+        }
+    }
+
+    /// The same account under another owner in the path.
+    pub fn under(&self, owner: &str) -> Self {
+        Self {
+            owner: owner.to_owned(),
+            ..self.clone()
+        }
+    }
+
+    pub fn with_token(&self, token: &str) -> Self {
+        Self {
+            token: token.to_owned(),
+            ..self.clone()
+        }
+    }
+
+    pub fn path(&self) -> String {
+        let Self { owner, id, .. } = self;
+        format!("/v1/accounts/{owner}/management/accounts/{id}")
+    }
+
+    pub fn read(&self) -> Call {
+        self.app.get(&self.path()).token(&self.token)
+    }
+
+    pub fn connections(&self) -> Call {
+        let path = format!("{}/connections", self.path());
+        self.app.get(&path).token(&self.token)
+    }
+
+    pub fn connection(&self, name: &str) -> Connection<'a> {
+        Connection {
+            account: self.clone(),
+            name: name.to_owned(),
+        }
+    }
+}
+
+impl Connection<'_> {
+    pub fn path(&self) -> String {
+        format!("{}/connections/{}", self.account.path(), self.name)
+    }
+
+    /// Reports a step.
+    pub fn record(&self, status: &str, event: &str) -> Call {
+        self.record_body(json!({"status": status, "event": event}).to_string())
+    }
+
+    /// The same with a body of any bytes.
+    pub fn record_body(&self, body: impl Into<Vec<u8>>) -> Call {
+        self.post().json(body)
+    }
+
+    /// The same before it has a body.
+    pub fn post(&self) -> Call {
+        let path = format!("{}/events", self.path());
+        self.account.app.post(&path).token(&self.account.token)
+    }
+
+    pub fn read(&self) -> Call {
+        self.account.app.get(&self.path()).token(&self.account.token)
+    }
+
+    /// A page of the history; `query` begins with `?` or is empty.
+    pub fn events(&self, query: &str) -> Call {
+        let path = format!("{}/events{query}", self.path());
+        self.account.app.get(&path).token(&self.account.token)
+    }
+
+    /// The history, at most 100 events of it; empty where there is no connection.
+    pub async fn history(&self) -> Vec<Value> {
+        let response: Response = self.events("?limit=100").await;
+        if response.status == 404 {
+            return Vec::new();
+        }
+        response.list()
+    }
+}

@@ -1,0 +1,178 @@
+//! The whole application in this process, on a database of its own.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use domain::Timestamp;
+use integration_tests::SeededEntropy;
+use oauth::Algorithm;
+use server::application::{self, Surroundings};
+use server::http::{HttpLimits, Server};
+use server::root_key::RootKeySource;
+use service::{Service, Settings};
+use tempfile::TempDir;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+use super::{Call, Partner, SetClock};
+
+/// Where callers are told that the service is. Requests go to the address that it listens on.
+pub const PUBLIC_URL: &str = "https://kobling.test";
+
+/// When the clock of every test stands at first.
+pub const START: &str = "2026-05-12T08:30:00.000Z";
+
+/// An application that listens on a port of its own.
+#[derive(Debug)]
+pub struct TestApp {
+    pub clock: SetClock,
+    pub settings: Settings,
+    folder: Arc<TempDir>,
+    seed: u64,
+    running: Running,
+    http: reqwest::Client,
+}
+
+#[derive(Debug)]
+struct Running {
+    service: Arc<Service>,
+    address: std::net::SocketAddr,
+    stop: oneshot::Sender<()>,
+    ended: JoinHandle<()>,
+}
+
+impl TestApp {
+    /// With the usual settings, and keys that are made quickly.
+    pub async fn start() -> Self {
+        Self::start_with(|settings| settings.token_algorithm = Algorithm::EdDsa).await
+    }
+
+    pub async fn start_with(change: impl FnOnce(&mut Settings)) -> Self {
+        let mut settings = Settings::for_public_url(PUBLIC_URL);
+        change(&mut settings);
+        let folder = Arc::new(tempfile::tempdir().unwrap());
+        let clock = SetClock::at(START.parse::<Timestamp>().unwrap());
+        Self::run(folder, settings, clock, 1).await
+    }
+
+    /// Another process on the same database, as far as one can have it in one process.
+    pub async fn beside(&self) -> Self {
+        let (folder, settings) = (Arc::clone(&self.folder), self.settings.clone());
+        Self::run(folder, settings, self.clock.clone(), self.seed + 1_000).await
+    }
+
+    /// Stops, and starts again on the same database.
+    pub async fn restart(self) -> Self {
+        let Self {
+            clock,
+            settings,
+            folder,
+            seed,
+            running,
+            http,
+        } = self;
+        drop(http);
+        running.stop.send(()).unwrap();
+        running.ended.await.unwrap();
+        let others = Arc::strong_count(&running.service) - 1;
+        assert_eq!(others, 0, "requests are still under way");
+        drop(running.service);
+        Self::run(folder, settings, clock, seed + 1).await
+    }
+
+    async fn run(folder: Arc<TempDir>, settings: Settings, clock: SetClock, seed: u64) -> Self {
+        let surroundings = Surroundings {
+            clock: Arc::new(clock.clone()),
+            entropy: Arc::new(SeededEntropy::new(seed)),
+        };
+        let path = database(folder.path());
+        let root_key = RootKeySource::Beside(folder.path().join("kobling.key"));
+        let service = application::start(&path, &root_key, settings.clone(), &surroundings)
+            .await
+            .unwrap();
+        let routes = application::routes(Arc::clone(&service));
+        let any = "127.0.0.1:0".parse().unwrap();
+        let server = Server::bind(any, routes, HttpLimits::default())
+            .await
+            .unwrap();
+        let address = server.address().unwrap();
+        let (stop, stopped) = oneshot::channel();
+        let ended = tokio::spawn(server.run(async {
+            stopped.await.unwrap_or_default();
+        }));
+        let running = Running {
+            service,
+            address,
+            stop,
+            ended,
+        };
+        let http = reqwest::Client::builder().no_proxy().build().unwrap();
+        Self {
+            clock,
+            settings,
+            folder,
+            seed,
+            running,
+            http,
+        }
+    }
+
+    /// A partner that `bootstrap` has set up, with a client that may do everything.
+    pub async fn partner(&self, partner: &str) -> Partner<'_> {
+        Partner::bootstrap(self, partner).await
+    }
+
+    /// A request to a path, without a token.
+    pub fn call(&self, method: &str, path: &str) -> Call {
+        let method = method.parse().unwrap();
+        let url = format!("http://{}{path}", self.address());
+        Call::new(self.http.request(method, url))
+    }
+
+    pub fn get(&self, path: &str) -> Call {
+        self.call("GET", path)
+    }
+
+    pub fn post(&self, path: &str) -> Call {
+        self.call("POST", path)
+    }
+
+    /// The path of an address that an answer names.
+    pub fn path_of(url: &str) -> &str {
+        url.strip_prefix(PUBLIC_URL)
+            .unwrap_or_else(|| panic!("{url} is not under {PUBLIC_URL}"))
+    }
+
+    pub fn address(&self) -> std::net::SocketAddr {
+        self.running.address
+    }
+
+    pub fn service(&self) -> &Service {
+        &self.running.service
+    }
+
+    /// Runs the jobs until nothing is left for them.
+    pub async fn drain_jobs(&self) {
+        while self.service().forget_old_answers().await.unwrap() {}
+    }
+
+    /// The database as a file, for what no answer tells.
+    pub fn database(&self) -> rusqlite::Connection {
+        rusqlite::Connection::open(database(self.folder.path())).unwrap()
+    }
+
+    /// The number in the first row of the database's answer.
+    pub fn count(&self, query: &str) -> i64 {
+        self.database()
+            .query_row(query, [], |row| row.get(0))
+            .unwrap()
+    }
+
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+}
+
+fn database(folder: &Path) -> PathBuf {
+    folder.join("kobling.db")
+}
