@@ -9,6 +9,7 @@ mod envelope;
 mod http_in;
 mod meta;
 mod refusals;
+mod refused_head;
 mod routes;
 
 pub mod docs;
@@ -20,6 +21,7 @@ pub mod shape;
 pub mod v1;
 
 pub use endpoint::{App, Limits};
+pub use refused_head::refused_head;
 pub use routes::{operations, router};
 
 /// The version of this build, as it stands in the documents.

@@ -107,8 +107,7 @@ impl Installation {
     /// The headers and the body of a token request.
     pub(crate) fn token_request(&self) -> (String, String) {
         let (basic, audience) = (&self.basic, &self.audience);
-        let headers =
-            format!("Authorization: Basic {basic}\r\nContent-Type: application/json\r\n");
+        let headers = format!("Authorization: Basic {basic}\r\nContent-Type: application/json\r\n");
         let body = serde_json::json!({"grant_type": "client_credentials", "audience": audience});
         (headers, body.to_string())
     }
@@ -184,7 +183,10 @@ impl Installation {
 
     fn open(&self) -> Result<SqliteStorage> {
         let options = SqliteOptions::at(self.database());
-        let (clock, entropy) = (Arc::new(domain::SystemClock), Arc::new(oauth::SystemEntropy));
+        let (clock, entropy) = (
+            Arc::new(domain::SystemClock),
+            Arc::new(oauth::SystemEntropy),
+        );
         SqliteStorage::open(&options, clock, entropy).while_doing("the database")
     }
 }

@@ -19,7 +19,10 @@ pub(crate) fn facts(database: &Path) -> Vec<(&'static str, String)> {
 /// Load averages of 1, 5 and 15 minutes.
 fn load() -> String {
     let text = read("/proc/loadavg");
-    text.split_whitespace().take(3).collect::<Vec<_>>().join(" ")
+    text.split_whitespace()
+        .take(3)
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// The day, as UTC has it.
@@ -40,7 +43,10 @@ fn memory() -> String {
     let text = read("/proc/meminfo");
     let line = text.lines().find_map(|line| line.strip_prefix("MemTotal:"));
     let kib = line.and_then(|line| line.split_whitespace().next()?.parse::<f64>().ok());
-    kib.map_or_else(|| "unknown".to_owned(), |kib| format!("{:.1} GiB", kib / 1_048_576.0))
+    kib.map_or_else(
+        || "unknown".to_owned(),
+        |kib| format!("{:.1} GiB", kib / 1_048_576.0),
+    )
 }
 
 /// The type and options of the mount that the path is under: the longest that fits, and the last of these.

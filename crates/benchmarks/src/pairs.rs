@@ -17,7 +17,8 @@ impl Pairs {
         floor: impl Fn(u64) -> Result<Sample>,
         kobling: impl Fn(u64) -> Result<Sample>,
     ) -> Result<Self> {
-        (floor(1)?, kobling(1)?);
+        floor(1)?;
+        kobling(1)?;
         let mut pairs = Self::default();
         for round in 1..=rounds {
             let pair = (floor(seconds)?, kobling(seconds)?);
@@ -42,7 +43,10 @@ impl Pairs {
 
     /// A number of Kobling by that of the floor beside it.
     pub(crate) fn ratio(&self, number: impl Fn(&Sample) -> f64) -> Spread {
-        let ratios = self.0.iter().map(|(floor, kobling)| number(kobling) / number(floor));
+        let ratios = self
+            .0
+            .iter()
+            .map(|(floor, kobling)| number(kobling) / number(floor));
         Spread::of(ratios)
     }
 

@@ -30,12 +30,7 @@ pub(crate) fn free_port() -> Result<u16> {
 
 impl Process {
     /// Starts a server that listens on the port; what it says goes to the file.
-    pub(crate) fn start(
-        program: &Path,
-        arguments: &[&str],
-        port: u16,
-        log: &Path,
-    ) -> Result<Self> {
+    pub(crate) fn start(program: &Path, arguments: &[&str], port: u16, log: &Path) -> Result<Self> {
         let log_file = File::create(log).while_doing(log.display())?;
         let mut command = Command::new(program);
         command.args(arguments).env_clear().stdin(Stdio::null());

@@ -30,7 +30,11 @@ pub(crate) struct Figure {
 
 impl Figure {
     fn cells(&self) -> Vec<String> {
-        let verdict = if self.reached { "reached" } else { "**missed**" };
+        let verdict = if self.reached {
+            "reached"
+        } else {
+            "**missed**"
+        };
         let Self {
             what,
             wanted,
@@ -66,7 +70,11 @@ impl Section {
         let rule: Vec<String> = self.head.iter().map(|_| "---".to_owned()).collect();
         let rows: String = self.rows.iter().map(|row| line(row)).collect();
         let (heading, note) = (self.heading, self.note.trim());
-        format!("## {heading}\n\n{note}\n\n{}{}{rows}", line(&head), line(&rule))
+        format!(
+            "## {heading}\n\n{note}\n\n{}{}{rows}",
+            line(&head),
+            line(&rule)
+        )
     }
 }
 
@@ -83,7 +91,10 @@ pub(crate) fn write(document: &Path, measured: &str) -> Outcome {
 fn replaced(text: &str, measured: &str) -> Option<String> {
     let (before, rest) = text.split_once(BEGIN)?;
     let (_, after) = rest.split_once(END)?;
-    Some(format!("{before}{BEGIN}\n\n{}\n\n{END}{after}", measured.trim()))
+    Some(format!(
+        "{before}{BEGIN}\n\n{}\n\n{END}{after}",
+        measured.trim()
+    ))
 }
 
 #[cfg(test)]
@@ -94,7 +105,10 @@ mod tests {
     fn what_people_wrote_stays() {
         let text = "# A\n<!-- measured -->\nold\n<!-- /measured -->\n## B\n";
         let once = replaced(text, "new\n").unwrap();
-        assert_eq!(once, "# A\n<!-- measured -->\n\nnew\n\n<!-- /measured -->\n## B\n");
+        assert_eq!(
+            once,
+            "# A\n<!-- measured -->\n\nnew\n\n<!-- /measured -->\n## B\n"
+        );
         assert_eq!(replaced(&once, "new").unwrap(), once);
         assert!(replaced("# A\n", "new").is_none());
     }
@@ -108,6 +122,9 @@ mod tests {
             rows: vec![vec!["1".to_owned(), "2".to_owned()]],
             figures: Vec::new(),
         };
-        assert_eq!(section.markdown(), "## H\n\nN\n\n| a | b |\n| --- | --- |\n| 1 | 2 |\n");
+        assert_eq!(
+            section.markdown(),
+            "## H\n\nN\n\n| a | b |\n| --- | --- |\n| 1 | 2 |\n"
+        );
     }
 }

@@ -99,15 +99,23 @@ impl Run {
             bench.rounds, bench.seconds, bench.accounts
         );
         let arguments: Vec<String> = std::env::args().skip(1).collect();
-        let command = format!("`{}`", format!("cargo xtask bench {}", arguments.join(" ")).trim());
+        let command = format!(
+            "`{}`",
+            format!("cargo xtask bench {}", arguments.join(" ")).trim()
+        );
         let mut rows = vec![
             ("command", command),
             ("date", machine::today()),
             ("settings", settings),
-            ("load generator", format!("{}, 2 threads, on the same machine", wrk::version())),
+            (
+                "load generator",
+                format!("{}, 2 threads, on the same machine", wrk::version()),
+            ),
         ];
         rows.extend(facts);
-        let rows = rows.into_iter().map(|(name, value)| vec![name.to_owned(), value]);
+        let rows = rows
+            .into_iter()
+            .map(|(name, value)| vec![name.to_owned(), value]);
         Section {
             heading: "Machine and settings",
             note: "Everything in one run on one machine, over the loopback interface.".to_owned(),

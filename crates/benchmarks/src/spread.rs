@@ -28,15 +28,6 @@ impl Spread {
             max: at(values.len().saturating_sub(1)),
         }
     }
-
-    /// Every value, converted.
-    pub(crate) fn map(self, convert: impl Fn(f64) -> f64) -> Self {
-        Self {
-            min: convert(self.min),
-            median: convert(self.median),
-            max: convert(self.max),
-        }
-    }
 }
 
 /// `median (min–max)` with the precision given, two digits by default.

@@ -38,13 +38,19 @@ pub(crate) fn install() -> Outcome {
         if !is_root {
             command.args(["-n", "env"]);
         }
-        succeeds(command.args(["DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"]).args(words))
+        succeeds(
+            command
+                .args(["DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"])
+                .args(words),
+        )
     };
     let package = ["install", "--yes", "wrk"];
     if apt_get(&package) || (apt_get(&["update"]) && apt_get(&package)) {
         return Ok(());
     }
-    Err(Failure("wrk cannot be installed; install it by hand".to_owned()))
+    Err(Failure(
+        "wrk cannot be installed; install it by hand".to_owned(),
+    ))
 }
 
 fn succeeds(command: &mut Command) -> bool {

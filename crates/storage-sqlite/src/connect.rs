@@ -18,7 +18,7 @@ pub struct SqliteOptions {
     pub readers_max: usize,
     /// Pages in the write-ahead log from which the background thread carries them into the file.
     pub wal_pages_soft: u32,
-    /// Pages in the write-ahead log from which the writer waits until they are in the file.
+    /// Pages in the write-ahead log from which the writer has it begin anew, soon; at twice as many, at once.
     pub wal_pages_hard: u32,
     /// How long to wait for another process that writes.
     pub busy_timeout: Duration,
@@ -71,7 +71,7 @@ impl SqliteOptions {
             path: path.into(),
             readers_max: 16,
             wal_pages_soft: 2_000,
-            wal_pages_hard: 16_000,
+            wal_pages_hard: 32_000,
             busy_timeout: Duration::from_secs(10),
         }
     }

@@ -1,10 +1,12 @@
 //! Keeping the write-ahead log short.
 //!
 //! A background thread carries it into the file (passive checkpoints, which never wait for anyone and make nobody
-//! wait). While the writer never pauses they cannot finish, and the log grows; above a limit the writer itself has the
-//! rest carried over between two batches, so that the next batch begins the log anew.
+//! wait). While the writer never pauses they cannot finish, and the log grows. Above a limit the writer itself carries
+//! the rest over between two batches, so that the next batch begins the log anew; it does so just after a pass of the
+//! background thread, when little is left, and in any case at twice the limit.
 
 use std::cell::Cell;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
@@ -26,6 +28,8 @@ pub(crate) struct Checkpointer {
     thread: Option<JoinHandle<()>>,
     /// Held during a checkpoint: SQLite refuses a second one at once instead of waiting for the first.
     turn: Arc<Mutex<()>>,
+    /// A pass has ended since the writer last looked.
+    passed: Arc<AtomicBool>,
     soft: u32,
     hard: u32,
 }
@@ -44,7 +48,9 @@ impl Checkpointer {
         let db = open_for_writing(options)?;
         let (wake, woken) = sync_channel(1);
         let turn = Arc::new(Mutex::new(()));
-        let turn_of_thread = turn.clone();
+        let turn_of_thread = Arc::clone(&turn);
+        let passed = Arc::new(AtomicBool::new(false));
+        let pass_ended = Arc::clone(&passed);
         let work = move || {
             while woken.recv().is_ok() {
                 let _turn = turn_of_thread
@@ -53,6 +59,7 @@ impl Checkpointer {
                 if let Err(error) = checkpoint(&db, "PASSIVE") {
                     tracing::warn!(%error, "the write-ahead log could not be carried into the file");
                 }
+                pass_ended.store(true, Ordering::Release);
             }
         };
         let thread = std::thread::Builder::new()
@@ -66,6 +73,7 @@ impl Checkpointer {
             wake: Some(wake),
             thread: Some(thread),
             turn,
+            passed,
             soft: options.wal_pages_soft,
             hard: options.wal_pages_hard,
         })
@@ -74,14 +82,17 @@ impl Checkpointer {
     /// To be called after each commit, on the thread and with the connection that committed.
     pub(crate) fn after_commit(&self, db: &Connection) {
         let pages = PAGES.get();
-        if pages >= self.hard {
+        if pages < self.soft {
+            return;
+        }
+        let little_is_left = self.passed.swap(false, Ordering::AcqRel);
+        if pages >= self.hard.saturating_mul(2) || (pages >= self.hard && little_is_left) {
             let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
             if let Err(error) = checkpoint(db, "RESTART") {
                 tracing::warn!(%error, pages, "the write-ahead log stays long");
             }
-        } else if pages >= self.soft
-            && let Some(Err(TrySendError::Disconnected(()))) =
-                self.wake.as_ref().map(|wake| wake.try_send(()))
+        } else if let Some(Err(TrySendError::Disconnected(()))) =
+            self.wake.as_ref().map(|wake| wake.try_send(()))
         {
             tracing::error!("the thread that shortens the write-ahead log has ended");
         }

@@ -6,7 +6,7 @@ use axum::body::Body;
 use axum::extract::{RawPathParams, Request};
 use axum::response::Response;
 use bytes::Bytes;
-use domain::connections::ConnectionName;
+use domain::connections::{ConnectionName, ConnectionNameError, SIGNUP_FORMS};
 use domain::{AccountId, OwnerId, Scope};
 use http::header::HeaderName;
 use http::request::Parts;
@@ -55,7 +55,11 @@ impl Incoming {
         let parameters = self.operation.parameters.iter();
         let of_path = parameters.filter(|parameter| parameter.place == Place::Path);
         let problems: Vec<Problem> = of_path
-            .filter_map(|parameter| parameter.check(self.path_text(parameter.name)).err())
+            .filter_map(|parameter| {
+                let text = self.path_text(parameter.name);
+                let problem = parameter.check(text).err()?;
+                Some(with_hint(parameter.name, text, problem))
+            })
             .collect();
         if problems.is_empty() {
             Ok(())
@@ -190,6 +194,14 @@ impl Incoming {
                 Problem::parameter(name, ProblemCode::Pattern, error.to_string()).into()
             })
     }
+}
+
+/// Says of a signup form's name more than that it is not in the list.
+fn with_hint(parameter: &str, text: &str, mut problem: Problem) -> Problem {
+    if parameter == "connection" && SIGNUP_FORMS.contains(&text) {
+        problem.message = format!("{}; {}", ConnectionNameError::SignupForm, problem.message);
+    }
+    problem
 }
 
 /// `application/json`, or a type of the same structure such as `application/cloudevents+json`.

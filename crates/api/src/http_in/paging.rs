@@ -2,7 +2,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use domain::AccountId;
+use domain::{AccountId, PartnerId};
 
 use crate::error::{ApiError, Problem, ProblemCode};
 
@@ -21,12 +21,12 @@ pub(crate) fn account_token(account: AccountId) -> String {
     URL_SAFE_NO_PAD.encode(format!("a{}", account.number()))
 }
 
-/// The number of the account that a token, or an account's id, stands for.
-pub(crate) fn parse_account_token(token: &str) -> Result<u32, ApiError> {
-    if let Ok(account) = token.parse::<AccountId>() {
-        return Ok(account.number());
-    }
-    let number = number(token, "a").and_then(|number| u32::try_from(number).ok());
+/// The number of the partner's account that a token, or an account's id, stands for.
+pub(crate) fn parse_account_token(token: &str, partner: PartnerId) -> Result<u32, ApiError> {
+    let number = match token.parse::<AccountId>() {
+        Ok(account) => (account.partner() == partner).then(|| account.number()),
+        Err(_) => number(token, "a").and_then(|number| u32::try_from(number).ok()),
+    };
     number.ok_or_else(|| malformed("the paging_token or the account_id of an account"))
 }
 
@@ -52,10 +52,11 @@ mod tests {
     fn a_token_leads_back_to_its_place_and_nowhere_else() {
         assert_eq!(parse_event_token(&event_token(12)).unwrap(), 12);
         let account: AccountId = "T11200042".parse().unwrap();
-        assert_eq!(parse_account_token(&account_token(account)).unwrap(), 42);
-        assert_eq!(parse_account_token("T11200042").unwrap(), 42);
-        for token in ["", "12", "ZTEy=", "%", &event_token(1), "YS0x"] {
-            assert!(parse_account_token(token).is_err(), "{token}");
+        let parse = |token: &str| parse_account_token(token, account.partner());
+        assert_eq!(parse(&account_token(account)).unwrap(), 42);
+        assert_eq!(parse("T11200042").unwrap(), 42);
+        for token in ["", "12", "ZTEy=", "%", &event_token(1), "YS0x", "T11300042"] {
+            assert!(parse(token).is_err(), "{token}");
         }
         assert!(parse_event_token(&account_token(account)).is_err());
     }

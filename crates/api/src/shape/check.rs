@@ -92,7 +92,17 @@ pub fn check_text(name: &str, kind: &Kind, text: &str) -> Result<(), (ProblemCod
                 _ if text.parse::<f64>().is_ok_and(f64::is_finite) => Content::Number,
                 _ => Content::Text(text.into()),
             };
-            checker.value(kind, &Value { text, content }, &path);
+            let is_number = matches!(content, Content::Number);
+            let value = Value { text, content };
+            // `1e2` and `5.0` are whole numbers in a body; here they would be read by a plain parser.
+            let is_plain = text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'-'));
+            if is_number && !is_plain && matches!(kind, Kind::Integer { .. }) {
+                checker.problem(&path, ProblemCode::WrongType, |name| {
+                    messages::wrong_type(name, kind, &value)
+                });
+            } else {
+                checker.value(kind, &value, &path);
+            }
         }
     }
     match problems.into_vec().into_iter().next() {

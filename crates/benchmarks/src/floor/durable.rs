@@ -68,7 +68,7 @@ fn run(mut file: File, mut receiver: Receiver<Waiting>) -> std::io::Result<()> {
         file.sync_data()?;
         for waiting in batch.drain(..) {
             // Nobody listens when the caller has gone away.
-            drop(waiting.reply.send(()));
+            let _ = waiting.reply.send(());
         }
     }
     Ok(())

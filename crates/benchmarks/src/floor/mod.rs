@@ -20,8 +20,7 @@ use server::http::{HttpLimits, Server};
 use crate::failure::{Outcome, Result, While};
 
 /// The path of the event operation, as the real router has it.
-const EVENTS: &str =
-    "/v1/accounts/{oid}/management/accounts/{aid}/connections/{connection}/events";
+const EVENTS: &str = "/v1/accounts/{oid}/management/accounts/{aid}/connections/{connection}/events";
 /// The path of a connection.
 const CONNECTION: &str = "/v1/accounts/{oid}/management/accounts/{aid}/connections/{connection}";
 /// The path of the token operation.

@@ -13,11 +13,13 @@ use crate::wrk::{self, Load};
 pub(crate) fn measure(bench: &Bench) -> Result<Section> {
     let kobling = bench.loaded.serve("RS256")?;
     let authorization = bench.loaded.authorization(&kobling)?;
-    let path =
-        format!("/v1/accounts/{OWNER}/management/accounts/{PARTNER}00001/connections/vipps");
+    let path = format!("/v1/accounts/{OWNER}/management/accounts/{PARTNER}00001/connections/vipps");
     let answer = client::send(kobling.port, "GET", &path, &authorization, "")?;
     if answer.status != 200 {
-        return Err(Failure(format!("a connection cannot be read: {}", answer.body)));
+        return Err(Failure(format!(
+            "a connection cannot be read: {}",
+            answer.body
+        )));
     }
     let file = bench.scratch.join("answer");
     std::fs::write(&file, &answer.body).while_doing(file.display())?;
@@ -57,7 +59,9 @@ pub(crate) fn measure(bench: &Bench) -> Result<Section> {
 fn figure_of(pairs: &Pairs) -> Figure {
     let rate = pairs.ratio(|sample| sample.per_second);
     Figure {
-        what: format!("read of a connection, SQLite, {DECISIVE} connections: of the same bytes from memory"),
+        what: format!(
+            "read of a connection, SQLite, {DECISIVE} connections: of the same bytes from memory"
+        ),
         wanted: "≥ 0.60".to_owned(),
         found: rate.to_string(),
         reached: rate.median >= 0.60,
@@ -66,9 +70,7 @@ fn figure_of(pairs: &Pairs) -> Figure {
 
 fn load(authorization: &str, accounts: u32) -> Load {
     let tails = installation::CONNECTIONS.map(|connection| {
-        format!(
-            "/connections/{connection} HTTP/1.1\r\nHost: 127.0.0.1\r\n{authorization}\r\n"
-        )
+        format!("/connections/{connection} HTTP/1.1\r\nHost: 127.0.0.1\r\n{authorization}\r\n")
     });
     Load {
         head: format!("GET /v1/accounts/{OWNER}/management/accounts/{PARTNER}"),

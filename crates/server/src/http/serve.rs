@@ -7,10 +7,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::Router;
+use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
+
+use crate::http::refused_head::{Explained, FromRoutes};
 
 /// Limits on connections.
 #[derive(Clone, Copy, Debug)]
@@ -118,12 +121,23 @@ impl Server {
             tracing::debug!(%error, "a connection ended before it was served");
             return;
         }
-        let service = TowerToHyperService::new(self.routes.clone());
+        let from_routes = FromRoutes::default();
+        let socket = Explained::new(stream, from_routes.clone());
+        let routes = TowerToHyperService::new(self.routes.clone());
+        let service = service_fn(move |request| {
+            let answering = hyper::service::Service::call(&routes, request);
+            let from_routes = from_routes.clone();
+            async move {
+                let answer = answering.await;
+                from_routes.announce();
+                answer
+            }
+        });
         let connection = hyper::server::conn::http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(self.limits.head_time_max)
             .max_buf_size(self.limits.head_bytes_max)
-            .serve_connection(TokioIo::new(stream), service);
+            .serve_connection(TokioIo::new(socket), service);
         let connection = connections.watch(connection);
         tokio::spawn(async move {
             if let Err(error) = connection.await {

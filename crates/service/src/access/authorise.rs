@@ -2,8 +2,9 @@
 
 use domain::{AccountId, OwnerId, Scope};
 
+use crate::Service;
 use crate::access::Identity;
-use crate::refusal::Denied;
+use crate::refusal::{Denied, Refusal};
 
 impl Identity {
     /// Whether the caller may act under this owner with any one of these scopes.
@@ -50,6 +51,18 @@ impl Identity {
     #[must_use]
     pub fn may_act_on(&self, account: AccountId) -> bool {
         owns(self.account().into(), account)
+    }
+}
+
+impl Service {
+    /// Whether the account that a path names as owner exists. A partner that a token names does.
+    pub(crate) async fn require_owner<R>(&self, owner: OwnerId) -> Result<(), Refusal<R>> {
+        let account = owner.account();
+        if account.is_partner_account() || self.storage.find_account(account).await?.is_some() {
+            Ok(())
+        } else {
+            Err(Denied::NotFound.into())
+        }
     }
 }
 

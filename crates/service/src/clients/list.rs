@@ -21,6 +21,7 @@ impl Service {
         owner: OwnerId,
     ) -> Result<Vec<Client>, Refusal<Infallible>> {
         identity.require(owner, scopes)?;
+        self.require_owner(owner).await?;
         Ok(self.storage.list_clients(owner.account()).await?)
     }
 }

@@ -32,6 +32,7 @@ impl Service {
         filter: GrantFilter,
     ) -> Result<Vec<Grant>, Refusal<Infallible>> {
         identity.require(owner, scopes)?;
+        self.require_owner(owner).await?;
         let mut grants = self.storage.list_grants(owner.account()).await?;
         grants.retain(|grant| {
             filter

@@ -22,6 +22,7 @@ impl Service {
         page: LogPage,
     ) -> Result<Vec<StoredLogEntry>, Refusal<Infallible>> {
         identity.require(owner, scopes)?;
+        self.require_owner(owner).await?;
         let account = owner.account();
         let entries = if account.is_partner_account() {
             self.storage.list_log(owner.partner(), page).await?

@@ -20,6 +20,7 @@ impl Service {
         scopes: &[Scope],
     ) -> Result<Vec<String>, Refusal<Infallible>> {
         identity.require(owner, scopes)?;
+        self.require_owner(owner).await?;
         Ok(self.public_keys(owner.partner()).await?.unwrap_or_default())
     }
 

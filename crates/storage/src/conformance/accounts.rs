@@ -114,6 +114,7 @@ pub async fn accounts_are_listed_by_number_without_the_partners_own(db: TestData
             let after = found.last().copied();
             let page = numbers(&db, partner, AccountsPage { after, limit }).await;
             assert!(page.len() <= limit);
+            assert!(page.iter().all(|number| Some(*number) > after));
             if page.is_empty() {
                 break;
             }

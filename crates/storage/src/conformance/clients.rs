@@ -18,7 +18,7 @@ async fn find(db: &TestDatabase, partner: PartnerId, client_id: &str) -> Option<
 pub async fn a_client_comes_back_as_it_was_answered(db: TestDatabase) {
     let (partner, account) = db.partner_with_account("T112").await;
     for (text, byte) in texts::AWKWARD.into_iter().zip(0..) {
-        let callbacks = ["https://shop.example/back?a='b'&c=%20", "app:/å"];
+        let callbacks = ["https://shop.example/back?a='b'&c=%20", "", text];
         let wish = AddClient {
             name: Some(text.to_owned()),
             description: Some(text.to_owned()),
@@ -29,7 +29,7 @@ pub async fn a_client_comes_back_as_it_was_answered(db: TestDatabase) {
         let client = db.write(wish).await.unwrap();
         assert_eq!(client.client_id, text);
         assert_eq!(client.secret, SecretHash([byte; 32]));
-        assert_eq!(client.callbacks.as_ref().unwrap()[1], callbacks[1]);
+        assert_eq!(client.callbacks.as_ref().unwrap()[2], text);
         let by_id = ClientKey::Id(client.id);
         let expected = ClientWithGrants {
             client,

@@ -1,7 +1,6 @@
 //! Writers and readers at the same time.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Weak};
 
 use domain::clients::{AddClient, Client};
 use domain::connections::ConnectionStatus::{Enabled, Pending};
@@ -30,13 +29,13 @@ fn write_pairs(db: &Arc<TestDatabase>, accounts: &[AccountId]) -> JoinHandle<()>
     })
 }
 
-/// Looks until the writers are done, and then once more.
-fn watch(db: &Arc<TestDatabase>, of: AccountId, done: &Arc<AtomicBool>) -> JoinHandle<()> {
-    let (db, done, handle) = (db.clone(), done.clone(), Handle::current());
+/// Looks until the writing is dropped, and then once more.
+fn watch(db: &Arc<TestDatabase>, of: AccountId, writing: Weak<()>) -> JoinHandle<()> {
+    let (db, handle) = (db.clone(), Handle::current());
     spawn_blocking(move || {
         let mut seen = 0;
         loop {
-            let last = done.load(Ordering::SeqCst);
+            let last = writing.strong_count() == 0;
             if let Some(found) = handle.block_on(db.connection(of, "vipps")) {
                 let version = found.connection.version();
                 assert_eq!(found.connection.status, Enabled, "half a batch");
@@ -61,15 +60,15 @@ pub async fn concurrent_writers_and_readers_see_only_whole_batches(db: TestDatab
     let (one, of_one) = db.partner_with_account("T112").await;
     let (two, of_two) = db.partner_with_account("T113").await;
     let db = Arc::new(db);
-    let done = Arc::new(AtomicBool::new(false));
-    let watchers = [of_one, of_two].map(|account| watch(&db, account, &done));
+    let writing = Arc::new(());
+    let watchers = [of_one, of_two].map(|of| watch(&db, of, Arc::downgrade(&writing)));
     // The third writer names the partners the other way round, as a deadlock would need it.
     let writers = [&[of_one][..], &[of_one, of_two], &[of_two, of_one]];
     let mut failed = None;
     for writer in writers.map(|accounts| write_pairs(&db, accounts)) {
         failed = writer.await.err().or(failed);
     }
-    done.store(true, Ordering::SeqCst);
+    drop(writing);
     for watcher in watchers {
         watcher.await.unwrap();
     }
@@ -132,12 +131,13 @@ pub async fn a_concurrent_reader_is_told_of_one_moment(db: TestDatabase) {
     let client = db.write(db.add_client(account, "till")).await.unwrap();
     let mut client = replace_client(&db, &client).await;
     let db = Arc::new(db);
-    let done = Arc::new(AtomicBool::new(false));
+    let writing = Arc::new(());
     let reader = {
-        let (db, done, handle) = (db.clone(), done.clone(), Handle::current());
+        let (db, handle) = (db.clone(), Handle::current());
+        let writing = Arc::downgrade(&writing);
         let key = ClientKey::ClientId("till".to_owned());
         spawn_blocking(move || {
-            while !done.load(Ordering::SeqCst) {
+            while writing.strong_count() > 0 {
                 let found = handle.block_on(db.storage.find_client(partner, &key));
                 let found = found.unwrap().unwrap();
                 let id = found.client.id;
@@ -145,7 +145,10 @@ pub async fn a_concurrent_reader_is_told_of_one_moment(db: TestDatabase) {
                 assert_eq!(found.grants.len(), 2, "of another moment than the client");
                 let log = handle.block_on(db.account_log_by_pages(account, usize::MAX));
                 let seqs = log.iter().map(|entry| entry.seq);
-                assert!(seqs.eq(2..log.len() as u64 + 2), "a hole in the account's log");
+                assert!(
+                    seqs.eq(2..log.len() as u64 + 2),
+                    "a hole in the account's log"
+                );
             }
         })
     };
@@ -155,6 +158,6 @@ pub async fn a_concurrent_reader_is_told_of_one_moment(db: TestDatabase) {
             break;
         }
     }
-    done.store(true, Ordering::SeqCst);
+    drop(writing);
     reader.await.unwrap();
 }

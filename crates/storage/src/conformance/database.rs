@@ -158,6 +158,12 @@ impl TestDatabase {
             };
             let found = self.history(account, name, page).await;
             assert!(found.len() <= limit, "{} of {limit}", found.len());
+            let goes_on = |event: &HistoryEvent| match (order, after) {
+                (_, None) => true,
+                (Order::Ascending, Some(after)) => event.version > after,
+                (Order::Descending, Some(after)) => event.version < after,
+            };
+            assert!(found.iter().all(goes_on), "{page:?}");
             if found.is_empty() {
                 return history;
             }
@@ -173,6 +179,7 @@ impl TestDatabase {
             let page = LogPage { after, limit };
             let found = self.storage.list_log(partner, page).await.unwrap();
             assert!(found.len() <= limit, "{} of {limit}", found.len());
+            assert!(found.iter().all(|entry| entry.seq > after), "{page:?}");
             if found.is_empty() {
                 return log;
             }
@@ -197,6 +204,7 @@ impl TestDatabase {
             let page = LogPage { after, limit };
             let found = self.storage.list_account_log(account, page).await.unwrap();
             assert!(found.len() <= limit, "{} of {limit}", found.len());
+            assert!(found.iter().all(|entry| entry.seq > after), "{page:?}");
             if found.is_empty() {
                 return log;
             }

@@ -73,7 +73,7 @@ pub(crate) async fn handle(incoming: Incoming, identity: Identity) -> Result<Res
     let page = AccountsPage {
         after: query
             .text("starting_after")
-            .map(parse_account_token)
+            .map(|token| parse_account_token(token, owner.partner()))
             .transpose()?,
         limit: query.limit(10),
     };

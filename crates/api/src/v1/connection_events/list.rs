@@ -57,7 +57,7 @@ pub(crate) async fn handle(incoming: Incoming, identity: Identity) -> Result<Res
     );
     let operation = incoming.operation;
     identity
-        .require_account(path.0, path.1, incoming.scopes())
+        .require(path.0, incoming.scopes())
         .map_err(|why| crate::refusals::denied(operation, why))?;
     let query = incoming.query()?;
     let page = EventsPage {

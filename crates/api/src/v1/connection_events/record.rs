@@ -82,10 +82,10 @@ pub(crate) async fn handle(
     let connection = incoming.connection()?;
     let operation = incoming.operation;
     identity
-        .require_account(owner, account, incoming.scopes())
+        .require(owner, incoming.scopes())
         .map_err(|why| denied(operation, why))?;
-    let only_if = precondition(&incoming)?;
     let body = incoming.json_bytes().await?;
+    let only_if = precondition(&incoming)?;
     let once = idempotency_key(&incoming, &body)?;
     let event = event_of(&check(&CONNECTION_EVENT, &body, incoming.strictness())?)?;
     let request = RecordEventRequest {

@@ -43,8 +43,15 @@ pub(crate) fn deprecate_old_name(incoming: &Incoming, response: &mut Response) {
     if incoming.path_text("connection") != PAYEX_DEPRECATED_NAME {
         return;
     }
-    let path = incoming.parts.uri.path();
-    let successor = path.replacen("/connections/payex.creditcard", "/connections/payex", 1);
+    // The name may stand in the path with escapes.
+    let mut segments: Vec<&str> = incoming.parts.uri.path().split('/').collect();
+    let before = segments
+        .iter()
+        .rposition(|segment| *segment == "connections");
+    if let Some(name) = before.and_then(|before| segments.get_mut(before + 1)) {
+        *name = ConnectionName::PAYEX.as_str();
+    }
+    let successor = segments.join("/");
     response
         .headers_mut()
         .insert("deprecation", DEPRECATED_SINCE);

@@ -35,6 +35,7 @@ pub(crate) static OPERATION: Operation = Operation {
         ErrorCode::InvalidRequestParameter,
         ErrorCode::Unauthorized,
         ErrorCode::Forbidden,
+        ErrorCode::NotFound,
     ],
 };
 

@@ -33,6 +33,7 @@ pub(crate) static OPERATION: Operation = Operation {
         ErrorCode::InvalidRequestParameter,
         ErrorCode::Unauthorized,
         ErrorCode::Forbidden,
+        ErrorCode::NotFound,
     ],
 };
 

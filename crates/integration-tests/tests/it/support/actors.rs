@@ -7,52 +7,52 @@ use super::{Call, Response, TestApp};
 use domain::Scopes;
 
 /// What every account is made with, unless a test says otherwise.
-pub const ACCOUNT: &str = api::v1::models::account::EXAMPLE_BODY;
+pub(crate) const ACCOUNT: &str = api::v1::models::account::EXAMPLE_BODY;
 
 /// An audience, as the published API's clients write it.
-pub fn audience(account: &str) -> String {
+pub(crate) fn audience(account: &str) -> String {
     format!("https://api.dintero.com/v1/accounts/{account}")
 }
 
 /// A client with its secret.
 #[derive(Clone, Debug)]
-pub struct Client {
-    pub id: String,
-    pub client_id: String,
-    pub client_secret: String,
+pub(crate) struct Client {
+    pub(crate) id: String,
+    pub(crate) client_id: String,
+    pub(crate) client_secret: String,
     /// The account that it belongs to.
-    pub account: String,
+    pub(crate) account: String,
 }
 
 /// A partner, in the name of a client that may do everything.
 #[derive(Clone, Debug)]
-pub struct Partner<'a> {
-    pub app: &'a TestApp,
-    pub id: String,
-    pub client: Client,
-    pub token: String,
+pub(crate) struct Partner<'a> {
+    pub(crate) app: &'a TestApp,
+    pub(crate) id: String,
+    pub(crate) client: Client,
+    pub(crate) token: String,
 }
 
 /// An account, in the name of whoever holds the token.
 #[derive(Clone, Debug)]
-pub struct Account<'a> {
-    pub app: &'a TestApp,
+pub(crate) struct Account<'a> {
+    pub(crate) app: &'a TestApp,
     /// The owner in the path.
-    pub owner: String,
-    pub id: String,
-    pub token: String,
+    pub(crate) owner: String,
+    pub(crate) id: String,
+    pub(crate) token: String,
 }
 
 /// A connection of an account.
 #[derive(Clone, Debug)]
-pub struct Connection<'a> {
-    pub account: Account<'a>,
-    pub name: String,
+pub(crate) struct Connection<'a> {
+    pub(crate) account: Account<'a>,
+    pub(crate) name: String,
 }
 
 impl Client {
     /// Of an answer that shows the secret.
-    pub fn of(account: &str, answer: &Value) -> Self {
+    pub(crate) fn of(account: &str, answer: &Value) -> Self {
         let text = |name: &str| answer[name].as_str().unwrap().to_owned();
         Self {
             id: text("id"),
@@ -63,7 +63,7 @@ impl Client {
     }
 
     /// A token request as the contract has it.
-    pub fn ask(&self, app: &TestApp, account: &str) -> Call {
+    pub(crate) fn ask(&self, app: &TestApp, account: &str) -> Call {
         let body = json!({"grant_type": "client_credentials", "audience": audience(account)});
         app.post(&format!("/v1/accounts/{}/auth/token", self.account))
             .basic(&self.client_id, &self.client_secret)
@@ -71,19 +71,19 @@ impl Client {
     }
 
     /// A token for an account.
-    pub async fn token_for(&self, app: &TestApp, account: &str) -> String {
+    pub(crate) async fn token_for(&self, app: &TestApp, account: &str) -> String {
         let response = self.ask(app, account).await;
         response.assert_ok().text_at("/access_token")
     }
 
     /// A token for the client's own account.
-    pub async fn token(&self, app: &TestApp) -> String {
+    pub(crate) async fn token(&self, app: &TestApp) -> String {
         self.token_for(app, &self.account).await
     }
 }
 
 impl<'a> Partner<'a> {
-    pub async fn bootstrap(app: &'a TestApp, id: &str) -> Self {
+    pub(crate) async fn bootstrap(app: &'a TestApp, id: &str) -> Self {
         let wanted = Bootstrap {
             partner: id.parse().unwrap(),
             account: None,
@@ -106,12 +106,12 @@ impl<'a> Partner<'a> {
     }
 
     /// The partner's own account.
-    pub fn own_account(&self) -> String {
+    pub(crate) fn own_account(&self) -> String {
         format!("{}00000", self.id)
     }
 
     /// The same partner with another token.
-    pub fn with_token(&self, token: &str) -> Self {
+    pub(crate) fn with_token(&self, token: &str) -> Self {
         Self {
             token: token.to_owned(),
             ..self.clone()
@@ -119,31 +119,31 @@ impl<'a> Partner<'a> {
     }
 
     /// A request under the partner's path: `/log`, `/auth/clients`.
-    pub fn call(&self, method: &str, path: &str) -> Call {
+    pub(crate) fn call(&self, method: &str, path: &str) -> Call {
         let path = format!("/v1/accounts/{}{path}", self.id);
         self.app.call(method, &path).token(&self.token)
     }
 
-    pub fn get(&self, path: &str) -> Call {
+    pub(crate) fn get(&self, path: &str) -> Call {
         self.call("GET", path)
     }
 
-    pub fn delete(&self, path: &str) -> Call {
+    pub(crate) fn delete(&self, path: &str) -> Call {
         self.call("DELETE", path)
     }
 
-    pub fn add_account(&self, body: impl Into<Vec<u8>>) -> Call {
+    pub(crate) fn add_account(&self, body: impl Into<Vec<u8>>) -> Call {
         self.call("POST", "/management/accounts").json(body)
     }
 
     /// A new account, in the partner's name.
-    pub async fn account(&self) -> Account<'a> {
+    pub(crate) async fn account(&self) -> Account<'a> {
         let response = self.add_account(ACCOUNT).await;
         self.account_named(&response.assert_ok().text_at("/account_id"))
     }
 
     /// An account that may or may not exist, in the partner's name.
-    pub fn account_named(&self, id: &str) -> Account<'a> {
+    pub(crate) fn account_named(&self, id: &str) -> Account<'a> {
         Account {
             app: self.app,
             owner: self.id.clone(),
@@ -152,19 +152,21 @@ impl<'a> Partner<'a> {
         }
     }
 
-    pub fn add_client(&self, body: &Value) -> Call {
+    pub(crate) fn add_client(&self, body: &Value) -> Call {
         self.call("POST", "/auth/clients").json(body.to_string())
     }
 
-    pub fn add_grant(&self, client: &Client, account: &str, scopes: &[&str]) -> Call {
-        let body =
-            json!({"client_id": client.id, "audience": audience(account), "scope": scopes});
+    pub(crate) fn add_grant(&self, client: &Client, account: &str, scopes: &[&str]) -> Call {
+        let body = json!({"client_id": client.id, "audience": audience(account), "scope": scopes});
         let path = format!("/v1/accounts/{}/auth/client-grants", client.account);
-        self.app.post(&path).token(&self.token).json(body.to_string())
+        self.app
+            .post(&path)
+            .token(&self.token)
+            .json(body.to_string())
     }
 
     /// A client of an account, with these scopes on that account.
-    pub async fn client_of(&self, account: &str, scopes: &[&str]) -> Client {
+    pub(crate) async fn client_of(&self, account: &str, scopes: &[&str]) -> Client {
         let path = format!("/v1/accounts/{account}/auth/clients");
         let made = self.app.post(&path).token(&self.token).await;
         let client = Client::of(account, &made.assert_ok().json());
@@ -175,19 +177,19 @@ impl<'a> Partner<'a> {
     }
 
     /// A client of the partner's own account, with these scopes on it.
-    pub async fn client(&self, scopes: &[&str]) -> Client {
+    pub(crate) async fn client(&self, scopes: &[&str]) -> Client {
         self.client_of(&self.own_account(), scopes).await
     }
 
     /// The log from its beginning.
-    pub async fn log(&self) -> Vec<Value> {
+    pub(crate) async fn log(&self) -> Vec<Value> {
         self.get("/log?limit=1000").await.list()
     }
 }
 
 impl<'a> Account<'a> {
     /// The same account in the name of another caller, under the account's own id.
-    pub fn as_itself(&self, token: &str) -> Self {
+    pub(crate) fn as_itself(&self, token: &str) -> Self {
         Self {
             owner: self.id.clone(),
             token: token.to_owned(),
@@ -196,35 +198,35 @@ impl<'a> Account<'a> {
     }
 
     /// The same account under another owner in the path.
-    pub fn under(&self, owner: &str) -> Self {
+    pub(crate) fn under(&self, owner: &str) -> Self {
         Self {
             owner: owner.to_owned(),
             ..self.clone()
         }
     }
 
-    pub fn with_token(&self, token: &str) -> Self {
+    pub(crate) fn with_token(&self, token: &str) -> Self {
         Self {
             token: token.to_owned(),
             ..self.clone()
         }
     }
 
-    pub fn path(&self) -> String {
+    pub(crate) fn path(&self) -> String {
         let Self { owner, id, .. } = self;
         format!("/v1/accounts/{owner}/management/accounts/{id}")
     }
 
-    pub fn read(&self) -> Call {
+    pub(crate) fn read(&self) -> Call {
         self.app.get(&self.path()).token(&self.token)
     }
 
-    pub fn connections(&self) -> Call {
+    pub(crate) fn connections(&self) -> Call {
         let path = format!("{}/connections", self.path());
         self.app.get(&path).token(&self.token)
     }
 
-    pub fn connection(&self, name: &str) -> Connection<'a> {
+    pub(crate) fn connection(&self, name: &str) -> Connection<'a> {
         Connection {
             account: self.clone(),
             name: name.to_owned(),
@@ -233,38 +235,41 @@ impl<'a> Account<'a> {
 }
 
 impl Connection<'_> {
-    pub fn path(&self) -> String {
+    pub(crate) fn path(&self) -> String {
         format!("{}/connections/{}", self.account.path(), self.name)
     }
 
     /// Reports a step.
-    pub fn record(&self, status: &str, event: &str) -> Call {
+    pub(crate) fn record(&self, status: &str, event: &str) -> Call {
         self.record_body(json!({"status": status, "event": event}).to_string())
     }
 
     /// The same with a body of any bytes.
-    pub fn record_body(&self, body: impl Into<Vec<u8>>) -> Call {
+    pub(crate) fn record_body(&self, body: impl Into<Vec<u8>>) -> Call {
         self.post().json(body)
     }
 
     /// The same before it has a body.
-    pub fn post(&self) -> Call {
+    pub(crate) fn post(&self) -> Call {
         let path = format!("{}/events", self.path());
         self.account.app.post(&path).token(&self.account.token)
     }
 
-    pub fn read(&self) -> Call {
-        self.account.app.get(&self.path()).token(&self.account.token)
+    pub(crate) fn read(&self) -> Call {
+        self.account
+            .app
+            .get(&self.path())
+            .token(&self.account.token)
     }
 
     /// A page of the history; `query` begins with `?` or is empty.
-    pub fn events(&self, query: &str) -> Call {
+    pub(crate) fn events(&self, query: &str) -> Call {
         let path = format!("{}/events{query}", self.path());
         self.account.app.get(&path).token(&self.account.token)
     }
 
     /// The history, at most 100 events of it; empty where there is no connection.
-    pub async fn history(&self) -> Vec<Value> {
+    pub(crate) async fn history(&self) -> Vec<Value> {
         let response: Response = self.events("?limit=100").await;
         if response.status == 404 {
             return Vec::new();

@@ -17,16 +17,16 @@ use tokio::task::JoinHandle;
 use super::{Call, Partner, SetClock};
 
 /// Where callers are told that the service is. Requests go to the address that it listens on.
-pub const PUBLIC_URL: &str = "https://kobling.test";
+pub(crate) const PUBLIC_URL: &str = "https://kobling.test";
 
 /// When the clock of every test stands at first.
-pub const START: &str = "2026-05-12T08:30:00.000Z";
+pub(crate) const START: &str = "2026-05-12T08:30:00.000Z";
 
 /// An application that listens on a port of its own.
 #[derive(Debug)]
-pub struct TestApp {
-    pub clock: SetClock,
-    pub settings: Settings,
+pub(crate) struct TestApp {
+    pub(crate) clock: SetClock,
+    pub(crate) settings: Settings,
     folder: Arc<TempDir>,
     seed: u64,
     running: Running,
@@ -43,11 +43,11 @@ struct Running {
 
 impl TestApp {
     /// With the usual settings, and keys that are made quickly.
-    pub async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         Self::start_with(|settings| settings.token_algorithm = Algorithm::EdDsa).await
     }
 
-    pub async fn start_with(change: impl FnOnce(&mut Settings)) -> Self {
+    pub(crate) async fn start_with(change: impl FnOnce(&mut Settings)) -> Self {
         let mut settings = Settings::for_public_url(PUBLIC_URL);
         change(&mut settings);
         let folder = Arc::new(tempfile::tempdir().unwrap());
@@ -56,13 +56,13 @@ impl TestApp {
     }
 
     /// Another process on the same database, as far as one can have it in one process.
-    pub async fn beside(&self) -> Self {
+    pub(crate) async fn beside(&self) -> Self {
         let (folder, settings) = (Arc::clone(&self.folder), self.settings.clone());
         Self::run(folder, settings, self.clock.clone(), self.seed + 1_000).await
     }
 
     /// Stops, and starts again on the same database.
-    pub async fn restart(self) -> Self {
+    pub(crate) async fn restart(self) -> Self {
         let Self {
             clock,
             settings,
@@ -118,57 +118,57 @@ impl TestApp {
     }
 
     /// A partner that `bootstrap` has set up, with a client that may do everything.
-    pub async fn partner(&self, partner: &str) -> Partner<'_> {
+    pub(crate) async fn partner(&self, partner: &str) -> Partner<'_> {
         Partner::bootstrap(self, partner).await
     }
 
     /// A request to a path, without a token.
-    pub fn call(&self, method: &str, path: &str) -> Call {
+    pub(crate) fn call(&self, method: &str, path: &str) -> Call {
         let method = method.parse().unwrap();
         let url = format!("http://{}{path}", self.address());
         Call::new(self.http.request(method, url))
     }
 
-    pub fn get(&self, path: &str) -> Call {
+    pub(crate) fn get(&self, path: &str) -> Call {
         self.call("GET", path)
     }
 
-    pub fn post(&self, path: &str) -> Call {
+    pub(crate) fn post(&self, path: &str) -> Call {
         self.call("POST", path)
     }
 
     /// The path of an address that an answer names.
-    pub fn path_of(url: &str) -> &str {
+    pub(crate) fn path_of(url: &str) -> &str {
         url.strip_prefix(PUBLIC_URL)
             .unwrap_or_else(|| panic!("{url} is not under {PUBLIC_URL}"))
     }
 
-    pub fn address(&self) -> std::net::SocketAddr {
+    pub(crate) fn address(&self) -> std::net::SocketAddr {
         self.running.address
     }
 
-    pub fn service(&self) -> &Service {
+    pub(crate) fn service(&self) -> &Service {
         &self.running.service
     }
 
     /// Runs the jobs until nothing is left for them.
-    pub async fn drain_jobs(&self) {
+    pub(crate) async fn drain_jobs(&self) {
         while self.service().forget_old_answers().await.unwrap() {}
     }
 
     /// The database as a file, for what no answer tells.
-    pub fn database(&self) -> rusqlite::Connection {
+    pub(crate) fn database(&self) -> rusqlite::Connection {
         rusqlite::Connection::open(database(self.folder.path())).unwrap()
     }
 
     /// The number in the first row of the database's answer.
-    pub fn count(&self, query: &str) -> i64 {
+    pub(crate) fn count(&self, query: &str) -> i64 {
         self.database()
             .query_row(query, [], |row| row.get(0))
             .unwrap()
     }
 
-    pub fn folder(&self) -> &Path {
+    pub(crate) fn folder(&self) -> &Path {
         self.folder.path()
     }
 }

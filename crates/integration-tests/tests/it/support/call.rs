@@ -7,52 +7,52 @@ use super::Response;
 
 /// A request that is not sent yet.
 #[derive(Debug)]
-pub struct Call(reqwest::RequestBuilder);
+pub(crate) struct Call(reqwest::RequestBuilder);
 
 impl Call {
-    pub fn new(builder: reqwest::RequestBuilder) -> Self {
+    pub(crate) fn new(builder: reqwest::RequestBuilder) -> Self {
         Self(builder)
     }
 
-    pub fn header(self, name: &str, value: impl AsRef<[u8]>) -> Self {
+    pub(crate) fn header(self, name: &str, value: impl AsRef<[u8]>) -> Self {
         Self(self.0.header(name, value.as_ref()))
     }
 
-    pub fn token(self, token: &str) -> Self {
+    pub(crate) fn token(self, token: &str) -> Self {
         self.header("authorization", format!("Bearer {token}"))
     }
 
-    pub fn basic(self, name: &str, secret: &str) -> Self {
+    pub(crate) fn basic(self, name: &str, secret: &str) -> Self {
         Self(self.0.basic_auth(name, Some(secret)))
     }
 
-    pub fn if_match(self, value: impl AsRef<[u8]>) -> Self {
+    pub(crate) fn if_match(self, value: impl AsRef<[u8]>) -> Self {
         self.header("if-match", value)
     }
 
-    pub fn idempotency_key(self, key: impl AsRef<[u8]>) -> Self {
+    pub(crate) fn idempotency_key(self, key: impl AsRef<[u8]>) -> Self {
         self.header("idempotency-key", key)
     }
 
-    pub fn strict(self) -> Self {
+    pub(crate) fn strict(self) -> Self {
         self.header("prefer", "handling=strict")
     }
 
     /// A body of JSON, byte for byte.
-    pub fn json(self, body: impl Into<Vec<u8>>) -> Self {
+    pub(crate) fn json(self, body: impl Into<Vec<u8>>) -> Self {
         self.body("application/json", body)
     }
 
-    pub fn form(self, body: impl Into<Vec<u8>>) -> Self {
+    pub(crate) fn form(self, body: impl Into<Vec<u8>>) -> Self {
         self.body("application/x-www-form-urlencoded", body)
     }
 
-    pub fn body(self, media_type: &str, body: impl Into<Vec<u8>>) -> Self {
+    pub(crate) fn body(self, media_type: &str, body: impl Into<Vec<u8>>) -> Self {
         self.header("content-type", media_type).bytes(body)
     }
 
     /// A body that no header describes.
-    pub fn bytes(self, body: impl Into<Vec<u8>>) -> Self {
+    pub(crate) fn bytes(self, body: impl Into<Vec<u8>>) -> Self {
         Self(self.0.body(body.into()))
     }
 
@@ -71,7 +71,7 @@ impl IntoFuture for Call {
 }
 
 /// Sends all at the same time and answers in their order.
-pub async fn together(calls: impl IntoIterator<Item = Call>) -> Vec<Response> {
+pub(crate) async fn together(calls: impl IntoIterator<Item = Call>) -> Vec<Response> {
     let sent: Vec<_> = calls
         .into_iter()
         .map(|call| tokio::spawn(call.into_future()))

@@ -7,9 +7,9 @@ mod raw;
 mod response;
 mod surroundings;
 
-pub use actors::{ACCOUNT, Account, Client, Connection, Partner, audience};
-pub use app::{PUBLIC_URL, START, TestApp};
-pub use call::{Call, together};
-pub use raw::{Answered, Socket};
-pub use response::Response;
-pub use surroundings::SetClock;
+pub(crate) use actors::{ACCOUNT, Account, Client, Connection, Partner, audience};
+pub(crate) use app::{PUBLIC_URL, START, TestApp};
+pub(crate) use call::{Call, together};
+pub(crate) use raw::{Answered, Socket};
+pub(crate) use response::Response;
+pub(crate) use surroundings::SetClock;

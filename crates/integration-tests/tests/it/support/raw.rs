@@ -7,11 +7,11 @@ use super::{Response, TestApp};
 
 /// A connection that a test writes to as it likes.
 #[derive(Debug)]
-pub struct Socket(TcpStream);
+pub(crate) struct Socket(TcpStream);
 
 /// What came back before the connection ended.
 #[derive(Debug)]
-pub enum Answered {
+pub(crate) enum Answered {
     /// Nothing at all.
     Nothing,
     /// An answer.
@@ -19,24 +19,24 @@ pub enum Answered {
 }
 
 impl Socket {
-    pub async fn open(app: &TestApp) -> Self {
+    pub(crate) async fn open(app: &TestApp) -> Self {
         let stream = TcpStream::connect(app.address()).await.unwrap();
         stream.set_nodelay(true).unwrap();
         Self(stream)
     }
 
     /// The server may hang up before it has read everything.
-    pub async fn write(&mut self, bytes: &[u8]) {
+    pub(crate) async fn write(&mut self, bytes: &[u8]) {
         drop(self.0.write_all(bytes).await);
     }
 
     /// Says that nothing more will be written.
-    pub async fn finish(&mut self) {
+    pub(crate) async fn finish(&mut self) {
         drop(self.0.shutdown().await);
     }
 
     /// Reads until the head of an answer has come: the status line and all headers.
-    pub async fn head(&mut self) -> String {
+    pub(crate) async fn head(&mut self) -> String {
         let mut head = Vec::new();
         while !head.ends_with(b"\r\n\r\n") {
             head.push(self.0.read_u8().await.unwrap());
@@ -45,7 +45,7 @@ impl Socket {
     }
 
     /// Reads until the server ends the connection.
-    pub async fn answer(&mut self) -> Answered {
+    pub(crate) async fn answer(&mut self) -> Answered {
         let mut bytes = Vec::new();
         // An early end loses nothing that was read before it.
         drop(self.0.read_to_end(&mut bytes).await);
@@ -59,7 +59,7 @@ impl Socket {
 
 impl Answered {
     #[track_caller]
-    pub fn response(self) -> Response {
+    pub(crate) fn response(self) -> Response {
         match self {
             Self::With(response) => response,
             Self::Nothing => panic!("the connection ended without an answer"),
@@ -76,7 +76,14 @@ fn parse(bytes: &[u8]) -> Response {
     let (head, rest) = (&bytes[..end], &bytes[end + 4..]);
     let head = std::str::from_utf8(head).unwrap();
     let mut lines = head.split("\r\n");
-    let status: u16 = lines.next().unwrap().split(' ').nth(1).unwrap().parse().unwrap();
+    let status: u16 = lines
+        .next()
+        .unwrap()
+        .split(' ')
+        .nth(1)
+        .unwrap()
+        .parse()
+        .unwrap();
     if status == 100 {
         return parse(rest);
     }

@@ -6,14 +6,14 @@ use serde_json::Value;
 
 /// An answer that was read to its end.
 #[derive(Clone, Debug)]
-pub struct Response {
-    pub status: u16,
-    pub headers: Vec<(String, String)>,
-    pub body: Vec<u8>,
+pub(crate) struct Response {
+    pub(crate) status: u16,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: Vec<u8>,
 }
 
 impl Response {
-    pub async fn read(response: reqwest::Response) -> Self {
+    pub(crate) async fn read(response: reqwest::Response) -> Self {
         let status = response.status().as_u16();
         let text = |value: &reqwest::header::HeaderValue| {
             String::from_utf8_lossy(value.as_bytes()).into_owned()
@@ -29,23 +29,23 @@ impl Response {
         }
     }
 
-    pub fn text(&self) -> &str {
+    pub(crate) fn text(&self) -> &str {
         std::str::from_utf8(&self.body).unwrap()
     }
 
-    pub fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{error}: {self}"))
     }
 
     /// The text of a member at a JSON pointer.
-    pub fn text_at(&self, pointer: &str) -> String {
+    pub(crate) fn text_at(&self, pointer: &str) -> String {
         let value = self.json();
         let text = value.pointer(pointer).and_then(Value::as_str);
         text.unwrap_or_else(|| panic!("no text at {pointer}: {self}"))
             .to_owned()
     }
 
-    pub fn list(&self) -> Vec<Value> {
+    pub(crate) fn list(&self) -> Vec<Value> {
         let value = self.assert_ok().json();
         value
             .as_array()
@@ -54,7 +54,7 @@ impl Response {
     }
 
     /// A header that stands once; none where it is missing.
-    pub fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         let mut values = self.headers.iter().filter(|(given, _)| given == name);
         let value = values.next().map(|(_, value)| value.as_str());
         assert!(values.next().is_none(), "{name} stands twice: {self}");
@@ -62,20 +62,20 @@ impl Response {
     }
 
     #[track_caller]
-    pub fn assert_header(&self, name: &str, value: &str) -> &Self {
+    pub(crate) fn assert_header(&self, name: &str, value: &str) -> &Self {
         assert_eq!(self.header(name), Some(value), "{name}: {self}");
         self
     }
 
     #[track_caller]
-    pub fn assert_ok(&self) -> &Self {
+    pub(crate) fn assert_ok(&self) -> &Self {
         assert_eq!(self.status, 200, "{self}");
         self
     }
 
     /// The documented error body with this status and code.
     #[track_caller]
-    pub fn assert_error(&self, status: u16, code: &str) -> &Self {
+    pub(crate) fn assert_error(&self, status: u16, code: &str) -> &Self {
         assert_eq!(self.status, status, "{self}");
         assert_eq!(self.text_at("/error/code"), code, "{self}");
         self.assert_documented_error()
@@ -83,7 +83,7 @@ impl Response {
 
     /// The documented error body, whatever it says.
     #[track_caller]
-    pub fn assert_documented_error(&self) -> &Self {
+    pub(crate) fn assert_documented_error(&self) -> &Self {
         let kind = Kind::Object(&ERROR_BODY);
         if let Err(problems) = check_answer(&kind, &self.body, Strictness::Strict) {
             panic!("{problems:?}: {self}");
@@ -93,13 +93,16 @@ impl Response {
         assert_eq!(body["detail"], body["error"]["message"], "{self}");
         let media_type = self.header("content-type");
         let known = ["application/json", "application/problem+json"];
-        assert!(media_type.is_some_and(|found| known.contains(&found)), "{self}");
+        assert!(
+            media_type.is_some_and(|found| known.contains(&found)),
+            "{self}"
+        );
         self
     }
 
     /// One of the problems that the error lists: where, in the words of the answer, and its code.
     #[track_caller]
-    pub fn assert_problem(&self, place: &str, at: &str, code: &str) -> &Self {
+    pub(crate) fn assert_problem(&self, place: &str, at: &str, code: &str) -> &Self {
         let problems = self.problems();
         let expected = (place.to_owned(), at.to_owned(), code.to_owned());
         assert!(problems.contains(&expected), "{expected:?} in {problems:?}");
@@ -107,7 +110,7 @@ impl Response {
     }
 
     /// The problems that the error lists, as kind of place, place and code.
-    pub fn problems(&self) -> Vec<(String, String, String)> {
+    pub(crate) fn problems(&self) -> Vec<(String, String, String)> {
         let body = self.json();
         let listed = body["error"]["errors"].as_array().unwrap();
         let place_of = |problem: &Value| {
@@ -128,7 +131,7 @@ impl Response {
 
     /// An error as RFC 6749 has it.
     #[track_caller]
-    pub fn assert_oauth_error(&self, status: u16, error: &str) -> &Self {
+    pub(crate) fn assert_oauth_error(&self, status: u16, error: &str) -> &Self {
         assert_eq!(self.status, status, "{self}");
         let kind = Kind::Object(&OAUTH_ERROR);
         if let Err(problems) = check_answer(&kind, &self.body, Strictness::Strict) {

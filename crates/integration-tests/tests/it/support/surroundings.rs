@@ -8,18 +8,18 @@ use domain::{Clock, Timestamp};
 
 /// Stands still until it is moved.
 #[derive(Clone, Debug)]
-pub struct SetClock(Arc<AtomicU64>);
+pub(crate) struct SetClock(Arc<AtomicU64>);
 
 impl SetClock {
-    pub fn at(moment: Timestamp) -> Self {
+    pub(crate) fn at(moment: Timestamp) -> Self {
         Self(Arc::new(AtomicU64::new(moment.millis())))
     }
 
-    pub fn set(&self, moment: Timestamp) {
+    pub(crate) fn set(&self, moment: Timestamp) {
         self.0.store(moment.millis(), Ordering::SeqCst);
     }
 
-    pub fn advance(&self, by: Duration) {
+    pub(crate) fn advance(&self, by: Duration) {
         self.set(self.now().plus(by));
     }
 }

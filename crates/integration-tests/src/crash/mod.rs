@@ -1,0 +1,107 @@
+//! The crash test: the product's own binary on a real file, killed under load again and again.
+//!
+//! What was acknowledged is there once and in its place, whatever the moment was; what was not acknowledged is there
+//! once or not at all; nothing is half there.
+
+mod check;
+mod load;
+mod process;
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use crate::Dice;
+use check::check;
+use load::{Ledger, Target, load_until_killed, settle};
+use process::{Process, bootstrap};
+
+/// Who reports at the same time.
+const CLIENTS: usize = 8;
+const ACCOUNTS: usize = 3;
+const CONNECTIONS: [&str; 4] = ["vipps", "payex", "swish", "klarna"];
+
+/// What happened in all rounds together.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Tally {
+    /// Times that the process was killed.
+    pub kills: usize,
+    /// Events that were answered with 200.
+    pub acknowledged: usize,
+    /// Requests that a kill left without an answer.
+    pub unanswered: usize,
+    /// Those of them, sent without a key, that were stored all the same.
+    pub stored_unanswered: usize,
+}
+
+/// Kills the program so many times, and looks after each time. Panics where something is not as it must be.
+pub async fn crash_rounds(program: &Path, rounds: usize, seed: u64) -> Tally {
+    let folder = tempfile::tempdir().unwrap();
+    let database = folder.path().join("kobling.db");
+    let mut dice = Dice::new(seed);
+    let client = bootstrap(program, &database).await;
+    let mut process = Process::start(program, &database).await;
+    let target = set_up(&process, &client).await;
+    let mut ledger = Ledger::default();
+    let mut stored_unanswered = 0;
+    for round in 0..rounds {
+        let target = target.at(process.address);
+        let before = ledger.acknowledged.len();
+        load_until_killed(&mut process, &target, &mut ledger, &mut dice, round).await;
+        process.wait_until_gone().await;
+        assert!(
+            ledger.acknowledged.len() > before,
+            "round {round} had no load"
+        );
+        process = Process::start(program, &database).await;
+        let target = target.at(process.address);
+        settle(&target, &mut ledger).await;
+        stored_unanswered = check(&target, &ledger).await;
+    }
+    process.kill();
+    process.wait_until_gone().await;
+    check::file(&database);
+    Tally {
+        kills: rounds,
+        acknowledged: ledger.acknowledged.len(),
+        unanswered: ledger.unanswered,
+        stored_unanswered,
+    }
+}
+
+/// A token and the accounts to report about. The token outlives every restart.
+async fn set_up(process: &Process, client: &Value) -> Target {
+    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let text = |name: &str| client[name].as_str().unwrap();
+    let path = text("token_url").strip_prefix(process::PUBLIC_URL).unwrap();
+    let asked = http
+        .post(format!("http://{}{path}", process.address))
+        .basic_auth(text("client_id"), Some(text("client_secret")))
+        .json(&json!({"grant_type": "client_credentials", "audience": text("audience")}));
+    let answer: Value = asked.send().await.unwrap().json().await.unwrap();
+    let mut target = Target {
+        http,
+        address: process.address,
+        token: answer["access_token"].as_str().unwrap().to_owned(),
+        accounts: Vec::new(),
+    };
+    for _ in 0..ACCOUNTS {
+        let made = target.post("/v1/accounts/T112/management/accounts");
+        let made = made.json(&account()).send().await.unwrap();
+        let made: Value = made.json().await.unwrap();
+        target
+            .accounts
+            .push(made["account_id"].as_str().unwrap().to_owned());
+    }
+    target
+}
+
+fn account() -> Value {
+    let address = json!({"address_line": "Bryggen 7", "postal_place": "Bergen", "country": "NO"});
+    let company = json!({"business_name": "Fjord Kaffe AS", "address": address});
+    json!({
+        "applicant": {"email": "kari@fjordkaffe.example", "agreement": {}},
+        "company": company,
+        "billing": company,
+    })
+}

@@ -1,0 +1,25 @@
+//! The whole application through its front door: one binary, a module for each noun.
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "tests fail by panicking"
+)]
+
+mod support;
+
+mod access;
+mod accounts;
+mod bad_input;
+mod browsers;
+mod conditions;
+mod connection_events;
+mod connection_names;
+mod crash;
+mod documents;
+mod hostile;
+mod idempotency;
+mod log;
+mod operations;
+mod refusal_order;
