@@ -18,7 +18,7 @@ pub struct SqliteOptions {
     pub readers_max: usize,
     /// Pages in the write-ahead log from which the background thread carries them into the file.
     pub wal_pages_soft: u32,
-    /// Pages in the write-ahead log from which the writer has it begin anew, soon; at twice as many, at once.
+    /// Pages in the write-ahead log at which the writer stops to carry them into the file itself.
     pub wal_pages_hard: u32,
     /// How long to wait for another process that writes.
     pub busy_timeout: Duration,
@@ -70,8 +70,8 @@ impl SqliteOptions {
         Self {
             path: path.into(),
             readers_max: 16,
-            wal_pages_soft: 2_000,
-            wal_pages_hard: 32_000,
+            wal_pages_soft: 16_000,
+            wal_pages_hard: 64_000,
             busy_timeout: Duration::from_secs(10),
         }
     }

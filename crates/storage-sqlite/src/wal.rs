@@ -1,9 +1,9 @@
 //! Keeping the write-ahead log short.
 //!
-//! A background thread carries it into the file (passive checkpoints, which never wait for anyone and make nobody
-//! wait). While the writer never pauses they cannot finish, and the log grows. Above a limit the writer itself carries
-//! the rest over between two batches, so that the next batch begins the log anew; it does so just after a pass of the
-//! background thread, when little is left, and in any case at twice the limit.
+//! From a soft limit on, a background thread carries it into the file (passive checkpoints, which never wait for anyone
+//! and make nobody wait), again until little is left of what was written meanwhile. Then the writer carries over the
+//! rest between two batches, so that the next batch begins the log anew. Carrying over seldom is cheap: a page that
+//! was written many times is carried once. At a hard limit the writer does it all itself.
 
 use std::cell::Cell;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -15,6 +15,12 @@ use rusqlite::hooks::Wal;
 use rusqlite::{Connection, Error};
 
 use crate::connect::{OpenError, SqliteOptions, open_for_writing};
+
+/// Pages that are carried over quickly enough for a batch to wait.
+const LITTLE_PAGES: u32 = 1_000;
+
+/// Passes of the background thread in a row, at most.
+const PASSES_MAX: u32 = 4;
 
 thread_local! {
     /// Pages in the log after the last commit of this thread; SQLite says it to a plain function only.
@@ -56,7 +62,7 @@ impl Checkpointer {
                 let _turn = turn_of_thread
                     .lock()
                     .unwrap_or_else(PoisonError::into_inner);
-                if let Err(error) = checkpoint(&db, "PASSIVE") {
+                if let Err(error) = carry_most(&db) {
                     tracing::warn!(%error, "the write-ahead log could not be carried into the file");
                 }
                 pass_ended.store(true, Ordering::Release);
@@ -86,7 +92,7 @@ impl Checkpointer {
             return;
         }
         let little_is_left = self.passed.swap(false, Ordering::AcqRel);
-        if pages >= self.hard.saturating_mul(2) || (pages >= self.hard && little_is_left) {
+        if little_is_left || pages >= self.hard {
             let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
             if let Err(error) = checkpoint(db, "RESTART") {
                 tracing::warn!(%error, pages, "the write-ahead log stays long");
@@ -110,6 +116,22 @@ impl Drop for Checkpointer {
     }
 }
 
-fn checkpoint(db: &Connection, mode: &str) -> Result<(), Error> {
-    db.query_row(&format!("PRAGMA wal_checkpoint({mode})"), [], |_| Ok(()))
+/// Carries over until what the writer added meanwhile is little, or a few times over.
+fn carry_most(db: &Connection) -> Result<(), Error> {
+    let mut carried = 0;
+    for _ in 0..PASSES_MAX {
+        let before = carried;
+        carried = checkpoint(db, "PASSIVE")?;
+        if carried.saturating_sub(before) < LITTLE_PAGES {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Runs a checkpoint; answers how many pages of the log are in the file.
+fn checkpoint(db: &Connection, mode: &str) -> Result<u32, Error> {
+    let sql = format!("PRAGMA wal_checkpoint({mode})");
+    db.query_row(&sql, [], |row| row.get::<_, i64>(2))
+        .map(|pages| u32::try_from(pages).unwrap_or(0))
 }
