@@ -3,7 +3,6 @@
 //!
 //! The tests themselves are in `tests/it`. This crate must not know how anything is done, only what comes of it.
 #![expect(
-    clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,
     clippy::unwrap_used,

@@ -1,4 +1,5 @@
-//! `cargo run -p integration-tests --bin crash -- 50 [SEED]`: the crash test, with as many kills as are asked for.
+//! The crash test, with as many kills as are asked for. The program that is killed must be built as well:
+//! `cargo build -p integration-tests --bins && target/debug/crash 50`, and another seed after it for other moments.
 #![expect(clippy::print_stdout, reason = "a command prints by trade")]
 
 use std::path::PathBuf;

@@ -156,7 +156,7 @@ pub(super) async fn load_until_killed(
         .map(|client| {
             let name = format!("round {round}, client {client}");
             let (target, trigger) = (target.clone(), Arc::clone(&trigger));
-            tokio::spawn(run(target, trigger, Dice::new(dice.next()), name))
+            tokio::spawn(run(target, trigger, Dice::new(dice.number()), name))
         })
         .collect();
     trigger.reached.notified().await;

@@ -268,3 +268,24 @@ async fn the_longest_key_of_every_visible_character_is_taken() {
 
     assert_replay(&again, &first);
 }
+
+#[tokio::test]
+async fn twenty_at_once_over_two_processes_make_one_event() {
+    let here = TestApp::start().await;
+    let there = here.beside().await;
+    let partner = here.partner("T112").await;
+    let vipps = partner.account().await.connection("vipps");
+    let path = format!("{}/events", vipps.path());
+    let calls = (0..20).map(|number| {
+        let app = if number % 2 == 0 { &here } else { &there };
+        let call = app.post(&path).token(&partner.token).idempotency_key("k-1");
+        call.json("{\"status\":\"pending\",\"event\":\"e\"}")
+    });
+
+    let responses = together(calls).await;
+
+    for response in &responses {
+        assert_replay(response, &responses[0]);
+    }
+    assert_eq!(vipps.history().await.len(), 1);
+}

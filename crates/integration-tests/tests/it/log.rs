@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::support::{PUBLIC_URL, TestApp};
+use crate::support::{PUBLIC_URL, TestApp, together};
 
 fn seqs(entries: &[Value]) -> Vec<u64> {
     entries
@@ -241,4 +241,41 @@ async fn partners_have_logs_of_their_own() {
             (1..=count).collect::<Vec<u64>>()
         );
     }
+}
+
+#[tokio::test]
+async fn two_processes_write_one_log() {
+    let here = TestApp::start().await;
+    let there = here.beside().await;
+    let partner = here.partner("T112").await;
+    let vipps = partner.account().await.connection("vipps");
+    let path = format!("{}/events", vipps.path());
+    let calls = (0..100).map(|number| {
+        let app = if number % 2 == 0 { &here } else { &there };
+        let body = json!({"status": "pending", "event": format!("step-{number}")});
+        app.post(&path).token(&partner.token).json(body.to_string())
+    });
+
+    let responses = together(calls).await;
+
+    let mut versions: Vec<u64> = responses
+        .iter()
+        .map(|response| {
+            response
+                .assert_ok()
+                .header("etag")
+                .unwrap()
+                .trim_matches('"')
+        })
+        .map(|version| version.parse().unwrap())
+        .collect();
+    versions.sort_unstable();
+    assert_eq!(versions, (1..=100).collect::<Vec<u64>>());
+    let log = partner.log().await;
+    assert_eq!(seqs(&log), (1..=105).collect::<Vec<u64>>());
+    let times: Vec<&str> = log
+        .iter()
+        .map(|entry| entry["time"].as_str().unwrap())
+        .collect();
+    assert!(times.is_sorted());
 }

@@ -1,6 +1,5 @@
 //! The whole application through its front door: one binary, a module for each noun.
 #![expect(
-    clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,
     clippy::unwrap_used,

@@ -85,9 +85,15 @@ pub(crate) async fn handle(
         .require(owner, incoming.scopes())
         .map_err(|why| denied(operation, why))?;
     let body = incoming.json_bytes().await?;
-    let only_if = precondition(&incoming)?;
-    let once = idempotency_key(&incoming, &body)?;
-    let event = event_of(&check(&CONNECTION_EVENT, &body, incoming.strictness())?)?;
+    let (only_if, once) = (precondition(&incoming), idempotency_key(&incoming, &body));
+    let event = check(&CONNECTION_EVENT, &body, incoming.strictness());
+    let event = event
+        .map_err(ApiError::from)
+        .and_then(|body| event_of(&body));
+    let (only_if, once, event) = match (only_if, once, event) {
+        (Ok(only_if), Ok(once), Ok(event)) => (only_if, once, event),
+        (only_if, once, event) => return Err(all_of([only_if.err(), once.err(), event.err()])),
+    };
     let request = RecordEventRequest {
         owner,
         account,
@@ -116,6 +122,13 @@ fn event_of(body: &Checked<'_>) -> Result<NewConnectionEvent, ApiError> {
         description: body.optional_text("description").map(str::to_owned),
         metadata: body.raw("metadata").map(JsonText::from_checked),
     })
+}
+
+/// What is wrong with headers and body, told at once.
+fn all_of(refusals: [Option<ApiError>; 3]) -> ApiError {
+    let refusals = refusals.iter().flatten();
+    let problems = refusals.flat_map(|refusal| refusal.problems().to_vec());
+    ApiError::invalid(problems.collect())
 }
 
 fn refusal_of(refused: Refused) -> ApiError {

@@ -119,13 +119,13 @@ fn the_event_has_the_fields_of_the_published_page() {
     assert_eq!(
         names,
         [
+            "status",
+            "event",
+            "id",
             "created_at",
             "created_by",
             "description",
-            "event",
-            "id",
-            "metadata",
-            "status"
+            "metadata"
         ]
     );
     let statuses = ["pending", "enabled", "failed", "declined"];

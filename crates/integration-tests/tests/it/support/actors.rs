@@ -205,6 +205,14 @@ impl<'a> Account<'a> {
         }
     }
 
+    /// Another account in the same name.
+    pub(crate) fn renamed(&self, id: &str) -> Self {
+        Self {
+            id: id.to_owned(),
+            ..self.clone()
+        }
+    }
+
     pub(crate) fn with_token(&self, token: &str) -> Self {
         Self {
             token: token.to_owned(),

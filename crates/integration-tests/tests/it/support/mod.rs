@@ -7,7 +7,7 @@ mod raw;
 mod response;
 mod surroundings;
 
-pub(crate) use actors::{ACCOUNT, Account, Client, Connection, Partner, audience};
+pub(crate) use actors::{ACCOUNT, Client, Connection, Partner, audience};
 pub(crate) use app::{PUBLIC_URL, START, TestApp};
 pub(crate) use call::{Call, together};
 pub(crate) use raw::{Answered, Socket};
