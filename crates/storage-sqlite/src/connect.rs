@@ -107,7 +107,7 @@ pub(crate) fn open_for_writing(options: &SqliteOptions) -> Result<Connection, Op
 pub(crate) fn open_for_reading(options: &SqliteOptions) -> Result<Connection, OpenError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let db = open(&options.path, flags, options.busy_timeout)?;
-    db.pragma_update(None, "cache_size", -4_000)
+    db.pragma_update(None, "cache_size", -16_000)
         .map_err(|source| cannot_open(&options.path, source))?;
     Ok(db)
 }

@@ -6,7 +6,8 @@ use rusqlite::Connection;
 use storage::StorageError;
 
 use crate::connect::{SqliteOptions, open_for_reading};
-use crate::error::{OrStorageError, Result};
+use crate::error::Result;
+use crate::query;
 
 /// Readers that are not in use just now. A read opens one when there is none, and puts it back.
 #[derive(Debug)]
@@ -36,6 +37,9 @@ impl Readers {
                 .map_err(|error| StorageError::Unavailable(error.to_string()))?,
         };
         let answer = question(&reader);
+        if !reader.is_autocommit() {
+            return answer;
+        }
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
         if idle.len() < self.options.readers_max {
             idle.push(reader);
@@ -49,9 +53,9 @@ impl Readers {
         questions: impl FnOnce(&Connection) -> Result<T>,
     ) -> Result<T> {
         self.ask(|reader| {
-            let transaction = reader.unchecked_transaction().or_storage_error()?;
-            let answer = questions(&transaction);
-            transaction.finish().or_storage_error()?;
+            query::execute(reader, "BEGIN", [])?;
+            let answer = questions(reader);
+            query::execute(reader, "COMMIT", [])?;
             answer
         })
     }
