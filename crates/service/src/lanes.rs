@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
 use domain::{Change, Decide, Needs, PartnerId, Proposal, Timestamp, View};
 use storage::{Storage, WriteError};
@@ -16,6 +17,9 @@ use crate::refusal::Failure;
 
 /// Changes written in one transaction, at most.
 const BATCH_MAX: usize = 512;
+
+/// From how long on a batch is worth a word in the log.
+const SLOW_BATCH: Duration = Duration::from_millis(10);
 
 /// The lanes of this process.
 #[derive(Debug)]
@@ -133,6 +137,7 @@ fn run(storage: &dyn Storage, runtime: &Handle, mut receiver: Receiver<Box<dyn W
         {
             batch.push(next);
         }
+        let began = Instant::now();
         let written = {
             let mut changes: Vec<&mut dyn Change> = batch
                 .iter_mut()
@@ -140,6 +145,10 @@ fn run(storage: &dyn Storage, runtime: &Handle, mut receiver: Receiver<Box<dyn W
                 .collect();
             runtime.block_on(storage.write(&mut changes))
         };
+        let took = began.elapsed();
+        if took >= SLOW_BATCH {
+            tracing::debug!(changes = batch.len(), ?took, "a batch was slow");
+        }
         if let Err(error) = &written {
             tracing::error!(%error, changes = batch.len(), "a batch was not written");
         }

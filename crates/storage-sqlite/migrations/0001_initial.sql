@@ -17,9 +17,14 @@ CREATE TABLE streams (
     PRIMARY KEY (partner)
 ) STRICT, WITHOUT ROWID;
 
+-- The key is one number, so that an entry is found in one tree and appended at the end of its partner's part: the
+-- partner's ordinal (its digits, plus 1000 for T) above 40 bits of seq.
 CREATE TABLE log_entries (
-    partner TEXT NOT NULL,
-    seq INTEGER NOT NULL,
+    position INTEGER PRIMARY KEY,
+    partner TEXT GENERATED ALWAYS AS (
+        CASE WHEN position >> 40 < 1000 THEN 'P' ELSE 'T' END || printf('%03d', (position >> 40) % 1000)
+    ) VIRTUAL,
+    seq INTEGER GENERATED ALWAYS AS (position & 0xffffffffff) VIRTUAL,
     at INTEGER NOT NULL,
     kind TEXT NOT NULL,
     actor TEXT NOT NULL,
@@ -30,8 +35,7 @@ CREATE TABLE log_entries (
     jump_seq INTEGER,
     salt BLOB NOT NULL,
     content_hash BLOB NOT NULL,
-    payload TEXT NOT NULL,
-    PRIMARY KEY (partner, seq)
+    payload TEXT NOT NULL
 ) STRICT;
 
 CREATE TABLE accounts (

@@ -4,7 +4,7 @@ use domain::PartnerId;
 use domain::log::{Chain, jump_index};
 use rusqlite::{Connection, Row, params};
 
-use crate::columns::{damaged, optional_unsigned, signed, text, unsigned};
+use crate::columns::{damaged, optional_unsigned, position, text, unsigned};
 use crate::error::Result;
 use crate::query;
 
@@ -37,8 +37,8 @@ struct Step {
 
 fn step(db: &Connection, partner: PartnerId, seq: u64) -> Result<Step> {
     let sql = "SELECT link_index, previous_seq, jump_seq FROM log_entries
-         WHERE partner = ?1 AND seq = ?2";
-    let found = query::one(db, sql, params![partner.to_string(), signed(seq)], |row| {
+         WHERE position = ?1";
+    let found = query::one(db, sql, params![position(partner, seq)], |row| {
         Ok(Step {
             index: unsigned(row, 0)?,
             seq,

@@ -9,6 +9,9 @@ use uuid::Uuid;
 
 use crate::error::Result;
 
+/// One more than the highest `seq` that a position can hold.
+const SEQ_END: u64 = 1 << 40;
+
 /// A stored value that is none of the values it can be.
 pub(crate) fn damaged(what: &str) -> StorageError {
     StorageError::Damaged(format!("a stored {what} cannot be read"))
@@ -36,6 +39,16 @@ pub(crate) fn optional_unsigned(row: &Row<'_>, index: usize) -> Result<Option<u6
 /// As SQLite stores it; numbers here stay far below the limit.
 pub(crate) fn signed(value: u64) -> i64 {
     i64::try_from(value).unwrap_or(i64::MAX)
+}
+
+/// Where an entry stands among those of all partners: the partner's ordinal above 40 bits of `seq`.
+pub(crate) fn position(partner: PartnerId, seq: u64) -> i64 {
+    let ordinal = u64::try_from(partner.ordinal()).unwrap_or(u64::MAX);
+    signed(
+        ordinal
+            .saturating_mul(SEQ_END)
+            .saturating_add(seq.min(SEQ_END - 1)),
+    )
 }
 
 /// Milliseconds.

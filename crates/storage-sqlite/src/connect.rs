@@ -70,8 +70,8 @@ impl SqliteOptions {
         Self {
             path: path.into(),
             readers_max: 16,
-            wal_pages_soft: 16_000,
-            wal_pages_hard: 64_000,
+            wal_pages_soft: 32_000,
+            wal_pages_hard: 128_000,
             busy_timeout: Duration::from_secs(10),
         }
     }

@@ -9,7 +9,9 @@ use storage::{
 };
 
 use crate::chain;
-use crate::columns::{actor, connection_name, damaged, millis, signed, status, text, time};
+use crate::columns::{
+    actor, connection_name, damaged, millis, position, signed, status, text, time,
+};
 use crate::error::Result;
 use crate::{log_entries, query};
 
@@ -177,8 +179,8 @@ fn read(row: &Row<'_>, first: usize) -> Result<Connection> {
 
 /// The event that an entry of the log recorded.
 pub(crate) fn event_at(db: &Db, partner: PartnerId, seq: u64) -> Result<ConnectionEvent> {
-    let sql = "SELECT payload FROM log_entries WHERE partner = ?1 AND seq = ?2";
-    let found = query::one(db, sql, params![partner.to_string(), signed(seq)], |row| {
+    let sql = "SELECT payload FROM log_entries WHERE position = ?1";
+    let found = query::one(db, sql, params![position(partner, seq)], |row| {
         text(row, 0, |payload| Ok(decode_event(payload)?))
     })?;
     found.ok_or_else(|| damaged("link to a log entry"))

@@ -6,8 +6,8 @@ use rusqlite::{Connection, Row, params};
 use storage::{LogPage, SealedEntry, StoredLogEntry};
 
 use crate::columns::{
-    account, actor, bytes, connection_name, damaged, millis, optional_unsigned, signed, text, time,
-    unsigned,
+    account, actor, bytes, connection_name, damaged, millis, optional_unsigned, position, signed,
+    text, time, unsigned,
 };
 use crate::error::Result;
 use crate::{accounts, chain, connections, query};
@@ -22,12 +22,11 @@ pub(crate) struct LinkedEntry {
 }
 
 pub(crate) fn insert(db: &Connection, entry: &LogEntry, sealed: &SealedEntry) -> Result<()> {
-    let sql = "INSERT INTO log_entries (partner, seq, at, kind, actor, account, connection,
-             link_index, previous_seq, jump_seq, salt, content_hash, payload)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
+    let sql = "INSERT INTO log_entries (position, at, kind, actor, account, connection, link_index,
+             previous_seq, jump_seq, salt, content_hash, payload)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
     let values = params![
-        entry.partner.to_string(),
-        signed(entry.seq),
+        position(entry.partner, entry.seq),
         millis(entry.at),
         entry.fact.kind().name(),
         entry.actor.as_str(),
@@ -46,8 +45,8 @@ pub(crate) fn insert(db: &Connection, entry: &LogEntry, sealed: &SealedEntry) ->
 /// The entry that a link leads to.
 pub(crate) fn linked(db: &Connection, partner: PartnerId, seq: u64) -> Result<LinkedEntry> {
     let sql = "SELECT link_index, previous_seq, kind, payload FROM log_entries
-         WHERE partner = ?1 AND seq = ?2";
-    let found = query::one(db, sql, params![partner.to_string(), signed(seq)], |row| {
+         WHERE position = ?1";
+    let found = query::one(db, sql, params![position(partner, seq)], |row| {
         Ok(LinkedEntry {
             index: unsigned(row, 0)?,
             previous_seq: optional_unsigned(row, 1)?,
@@ -64,9 +63,13 @@ pub(crate) fn list(
     page: LogPage,
 ) -> Result<Vec<StoredLogEntry>> {
     let sql = "SELECT seq, at, kind, actor, account, connection, payload, salt, content_hash
-         FROM log_entries WHERE partner = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3";
+         FROM log_entries WHERE position > ?1 AND position <= ?2 ORDER BY position LIMIT ?3";
     let limit = i64::try_from(page.limit).unwrap_or(i64::MAX);
-    let values = params![partner.to_string(), signed(page.after), limit];
+    let values = params![
+        position(partner, page.after),
+        position(partner, u64::MAX),
+        limit
+    ];
     query::all(db, sql, values, |row| read(row, partner))
 }
 

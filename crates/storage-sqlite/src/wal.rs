@@ -6,10 +6,11 @@
 //! was written many times is carried once. At a hard limit the writer does it all itself.
 
 use std::cell::Cell;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
+use std::time::Instant;
 
 use rusqlite::hooks::Wal;
 use rusqlite::{Connection, Error};
@@ -17,10 +18,10 @@ use rusqlite::{Connection, Error};
 use crate::connect::{OpenError, SqliteOptions, open_for_writing};
 
 /// Pages that are carried over quickly enough for a batch to wait.
-const LITTLE_PAGES: u32 = 1_000;
+const LITTLE_PAGES: u32 = 100;
 
 /// Passes of the background thread in a row, at most.
-const PASSES_MAX: u32 = 4;
+const PASSES_MAX: u32 = 8;
 
 thread_local! {
     /// Pages in the log after the last commit of this thread; SQLite says it to a plain function only.
@@ -30,12 +31,17 @@ thread_local! {
 /// The thread that carries the log into the file.
 #[derive(Debug)]
 pub(crate) struct Checkpointer {
-    wake: Option<SyncSender<()>>,
+    /// Takes the number of the round that has become long enough.
+    wake: Option<SyncSender<u64>>,
     thread: Option<JoinHandle<()>>,
     /// Held during a checkpoint: SQLite refuses a second one at once instead of waiting for the first.
     turn: Arc<Mutex<()>>,
-    /// A pass has ended since the writer last looked.
-    passed: Arc<AtomicBool>,
+    /// The last round of which the thread has carried over most.
+    carried: Arc<AtomicU64>,
+    /// The present round: how often the log has begun anew, plus one.
+    round: AtomicU64,
+    /// The last round for which the thread was woken.
+    woken_for: AtomicU64,
     soft: u32,
     hard: u32,
 }
@@ -55,17 +61,17 @@ impl Checkpointer {
         let (wake, woken) = sync_channel(1);
         let turn = Arc::new(Mutex::new(()));
         let turn_of_thread = Arc::clone(&turn);
-        let passed = Arc::new(AtomicBool::new(false));
-        let pass_ended = Arc::clone(&passed);
+        let carried = Arc::new(AtomicU64::new(0));
+        let carried_by_thread = Arc::clone(&carried);
         let work = move || {
-            while woken.recv().is_ok() {
+            while let Ok(round) = woken.recv() {
                 let _turn = turn_of_thread
                     .lock()
                     .unwrap_or_else(PoisonError::into_inner);
                 if let Err(error) = carry_most(&db) {
                     tracing::warn!(%error, "the write-ahead log could not be carried into the file");
                 }
-                pass_ended.store(true, Ordering::Release);
+                carried_by_thread.store(round, Ordering::Release);
             }
         };
         let thread = std::thread::Builder::new()
@@ -79,7 +85,9 @@ impl Checkpointer {
             wake: Some(wake),
             thread: Some(thread),
             turn,
-            passed,
+            carried,
+            round: AtomicU64::new(1),
+            woken_for: AtomicU64::new(0),
             soft: options.wal_pages_soft,
             hard: options.wal_pages_hard,
         })
@@ -91,14 +99,31 @@ impl Checkpointer {
         if pages < self.soft {
             return;
         }
-        let little_is_left = self.passed.swap(false, Ordering::AcqRel);
+        let round = self.round.load(Ordering::Relaxed);
+        let little_is_left = self.carried.load(Ordering::Acquire) == round;
         if little_is_left || pages >= self.hard {
-            let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
-            if let Err(error) = checkpoint(db, "RESTART") {
-                tracing::warn!(%error, pages, "the write-ahead log stays long");
-            }
-        } else if let Some(Err(TrySendError::Disconnected(()))) =
-            self.wake.as_ref().map(|wake| wake.try_send(()))
+            self.begin_anew(db, pages);
+            self.round.store(round + 1, Ordering::Relaxed);
+        } else if self.woken_for.swap(round, Ordering::Relaxed) != round {
+            self.wake(round);
+        }
+    }
+
+    /// Carries over what is left, so that the next commit writes at the log's beginning.
+    fn begin_anew(&self, db: &Connection, pages: u32) {
+        let began = Instant::now();
+        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        let waited = began.elapsed();
+        if let Err(error) = checkpoint(db, "RESTART") {
+            tracing::warn!(%error, pages, "the write-ahead log stays long");
+        }
+        let took = began.elapsed();
+        tracing::debug!(pages, ?waited, ?took, "the write-ahead log begins anew");
+    }
+
+    fn wake(&self, round: u64) {
+        if let Some(Err(TrySendError::Disconnected(_))) =
+            self.wake.as_ref().map(|wake| wake.try_send(round))
         {
             tracing::error!("the thread that shortens the write-ahead log has ended");
         }

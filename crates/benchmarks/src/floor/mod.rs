@@ -27,7 +27,7 @@ const CONNECTION: &str = "/v1/accounts/{oid}/management/accounts/{aid}/connectio
 const TOKEN: &str = "/v1/accounts/{oid}/auth/token";
 
 /// 200 bytes of JSON, about what an event is answered with.
-const ANSWER: &str = r#"{"status":"pending","event":"signature_required","id":"0198c0de-5a3e-7cc1-8f0e-6d1d7b1c2a3f","created_at":"2026-01-01T00:00:00.000Z","created_by":"floor","description":"An answer of 200 byte"}"#;
+const ANSWER: &str = r#"{"status":"pending","event":"signature_required","id":"0198c0de-5a3e-7cc1-8f0e-6d1d7b1c2a3f","created_at":"2026-01-01T00:00:00.000Z","created_by":"floor","description":"An answer as long as that to "}"#;
 
 /// A floor and where it listens.
 #[derive(Args, Debug)]
