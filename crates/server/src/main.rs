@@ -9,10 +9,6 @@ use clap::Parser;
 
 use server::commands::Kobling;
 
-/// Requests and batches allocate on different threads; this allocator lets them do so with less waiting.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> ExitCode {
     match Kobling::parse().run() {
         Ok(()) => ExitCode::SUCCESS,
