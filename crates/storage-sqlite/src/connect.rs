@@ -9,6 +9,9 @@ use thiserror::Error;
 /// "Kobl" in ASCII: tells our files from other programs' (SQLite, `application_id`).
 const APPLICATION_ID: i32 = 0x4b6f_626c;
 
+/// Bytes of the file that readers look at in place instead of copying pages out of it.
+const MAPPED_BYTES_MAX: i64 = 1 << 30;
+
 /// Where the database is and how much it may use.
 #[derive(Clone, Debug)]
 pub struct SqliteOptions {
@@ -107,8 +110,11 @@ pub(crate) fn open_for_writing(options: &SqliteOptions) -> Result<Connection, Op
 pub(crate) fn open_for_reading(options: &SqliteOptions) -> Result<Connection, OpenError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let db = open(&options.path, flags, options.busy_timeout)?;
-    db.pragma_update(None, "cache_size", -16_000)
-        .map_err(|source| cannot_open(&options.path, source))?;
+    let prepare = || {
+        db.pragma_update(None, "mmap_size", MAPPED_BYTES_MAX)?;
+        db.pragma_update(None, "cache_size", -16_000)
+    };
+    prepare().map_err(|source| cannot_open(&options.path, source))?;
     Ok(db)
 }
 
