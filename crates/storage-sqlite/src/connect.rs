@@ -17,7 +17,7 @@ const MAPPED_BYTES_MAX: i64 = 1 << 30;
 pub struct SqliteOptions {
     /// The file; it is made where it is missing.
     pub path: PathBuf,
-    /// Connections that read at the same time, at most.
+    /// Connections for reading that are kept open while nobody reads, at most.
     pub readers_max: usize,
     /// Pages in the write-ahead log from which the background thread carries them into the file.
     pub wal_pages_soft: u32,
@@ -39,7 +39,9 @@ pub enum OpenError {
         source: rusqlite::Error,
     },
     /// The lock beside the file cannot be taken.
-    #[error("the lock file {path} cannot be used: {source}")]
+    #[error(
+        "the file {path} beside the database cannot be made: {source}; its folder must exist and be writable"
+    )]
     Lock {
         /// The lock file.
         path: PathBuf,

@@ -25,7 +25,9 @@ pub enum ServeLockError {
         path: PathBuf,
     },
     /// The lock file cannot be made.
-    #[error("the lock file {path} cannot be used: {source}")]
+    #[error(
+        "the file {path} beside the database cannot be made: {source}; its folder must exist and be writable"
+    )]
     Unusable {
         /// The lock file.
         path: PathBuf,

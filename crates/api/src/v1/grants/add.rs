@@ -83,6 +83,11 @@ fn request_of(body: &Checked<'_>) -> Result<AddGrantRequest, ApiError> {
             "audience must name an account, such as https://api.example.com/v1/accounts/T11200000";
         problems.push(Problem::at("/audience", ProblemCode::Pattern, message));
     }
+    if body.has("oidc") {
+        let message =
+            "this version has no login through an outside identity server; leave oidc out";
+        problems.push(Problem::at("/oidc", ProblemCode::NotAllowed, message));
+    }
     let mut scopes = Scopes::NONE;
     for (index, name) in body.texts("scope").into_iter().enumerate() {
         match domain::Scope::parse(name) {

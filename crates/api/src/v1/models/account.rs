@@ -78,23 +78,6 @@ pub static EXTENDED_ACCOUNT: Object = Object::named(
     &[ENTITY, PARTIES_ANSWERED, DETAILS, PRIVATE_DETAILS],
 );
 
-/// What the account itself is answered.
-pub static ACCOUNT: Object = Object::named(
-    "Account",
-    "An account as it sees itself.",
-    &[ENTITY, PARTIES_ANSWERED, DETAILS],
-);
-
-/// The body by which an account changes itself.
-pub static ACCOUNT_SETTINGS: Object = Object::named(
-    "AccountSettings",
-    "What an account can change about itself.",
-    &[&[
-        Field::optional("company", Kind::Object(&COMPANY)).about("The company behind it."),
-        Field::optional("billing", Kind::Object(&BILLING)).about("Who gets the invoices."),
-    ]],
-);
-
 /// A body that creates an account.
 pub const EXAMPLE_BODY: &str = r#"{
   "applicant": {

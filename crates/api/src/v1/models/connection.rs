@@ -5,7 +5,7 @@ use crate::shape::{Field, Kind, List, Object};
 use super::connection_event::{CONNECTION_EVENT, STATUSES};
 
 /// Events that stand inside a record; the history has all of them.
-pub const EVENTS_MAX: usize = 100;
+pub const EVENTS_MAX: usize = service::connections::EVENTS_EMBEDDED_MAX;
 
 /// The fields of every connection record.
 pub static CONNECTION_FIELDS: &[Field] = &[

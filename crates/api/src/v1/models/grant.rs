@@ -5,12 +5,7 @@ use crate::shape::{Field, Kind, List, Object};
 use super::entity::ENTITY;
 
 /// What a grant may serve.
-pub const TYPES: &[&str] = &[
-    "any",
-    "authorization_code",
-    "client_credentials",
-    "password",
-];
+pub const TYPES: &[&str] = &domain::grants::GrantType::NAMES;
 
 static SCOPE_LIST: List = List {
     of: Kind::text(255),
@@ -36,6 +31,8 @@ pub static GRANT: Object = Object::named(
             Field::optional("type", Kind::OneOf(TYPES))
                 .about("The grant_type that may use it; any when it is left out.")
                 .example("\"any\""),
+            Field::optional("oidc", Kind::Free)
+                .about("An outside identity server. This version has no login through one and refuses it."),
         ],
     ],
 );

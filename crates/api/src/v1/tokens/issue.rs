@@ -110,9 +110,7 @@ async fn by_json(mut incoming: Incoming) -> Result<Response, ApiError> {
         scopes: None,
         credentials: Some(credentials),
     };
-    let issued = issue(&incoming, owner, &asked)
-        .await?
-        .map_err(|why| refusal_of(why, "audience"))?;
+    let issued = issue(&incoming, owner, &asked).await?.map_err(refusal_of)?;
     answer(&incoming, issued, false)
 }
 
@@ -130,9 +128,7 @@ async fn by_form(mut incoming: Incoming) -> Result<Response, OAuthError> {
             "invalid_target",
             "the audience names no account",
         )),
-        Err(why @ (Refused::InvalidClient | Refused::NoGrant)) => {
-            Err(refusal_of(why, "audience").into())
-        }
+        Err(why @ (Refused::InvalidClient | Refused::NoGrant)) => Err(refusal_of(why).into()),
     }
 }
 
@@ -208,9 +204,7 @@ async fn issue(
         match incoming.app.service.issue_token(request).await {
             Ok(issued) => Ok(Ok(issued)),
             Err(service::Refusal::Refused(why)) => Ok(Err(why)),
-            Err(other) => Err(refused(incoming.operation, other, |why| {
-                refusal_of(why, "audience")
-            })),
+            Err(other) => Err(refused(incoming.operation, other, refusal_of)),
         }
     };
     let outcome = attempt(given).await?;
@@ -233,14 +227,14 @@ fn answer(incoming: &Incoming, issued: IssuedToken, is_form: bool) -> Result<Res
     Ok(incoming.applied(response))
 }
 
-fn refusal_of(refused: Refused, audience: &str) -> ApiError {
+fn refusal_of(refused: Refused) -> ApiError {
     match refused {
         Refused::InvalidClient => {
             ApiError::invalid_client("the client is unknown here, or its secret is another one")
         }
         Refused::MalformedAudience => {
             let message = "audience must name an account, such as https://api.example.com/v1/accounts/T11200000";
-            Problem::at(format!("/{audience}"), ProblemCode::Pattern, message).into()
+            Problem::at("/audience", ProblemCode::Pattern, message).into()
         }
         Refused::NoGrant => {
             let message = "nothing is granted to the client on this audience; add a grant first";

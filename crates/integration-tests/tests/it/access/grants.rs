@@ -247,3 +247,21 @@ async fn a_client_has_a_hundred_grants_at_most() {
     response.assert_error(400, "INVALID_REQUEST_PARAMETER");
     response.assert_problem("pointer", "/client_id", "too_many_items");
 }
+
+#[tokio::test]
+async fn an_outside_identity_server_is_refused_and_not_ignored() {
+    let app = TestApp::start().await;
+    let partner = app.partner("T112").await;
+    let client = partner.client(&[]).await;
+    let wanted = json!({"client_id": client.id, "audience": audience("T11200000"), "scope": ["read:accounts"],
+                        "oidc": {"client_id": "a", "client_secret": "b", "authority": "https://id.example"}});
+
+    let refused = partner
+        .call("POST", "/auth/client-grants")
+        .json(wanted.to_string())
+        .await;
+
+    refused.assert_error(400, "INVALID_REQUEST_PARAMETER");
+    assert_eq!(refused.json()["error"]["errors"][0]["pointer"], "/oidc");
+    assert_eq!(partner.get("/auth/client-grants").await.list().len(), 1);
+}
