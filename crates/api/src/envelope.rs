@@ -1,15 +1,13 @@
 //! Limits on the request line and the headers, before anything is looked for.
 
-use axum::extract::Request;
-use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
+use http::request::Parts;
 
 use crate::endpoint::Limits;
 use crate::error::{ApiError, ErrorCode};
 
-pub(crate) async fn check(limits: Limits, request: Request, next: Next) -> Response {
-    let target = request
-        .uri()
+pub(crate) fn check(limits: Limits, parts: &Parts) -> Result<(), ApiError> {
+    let target = parts
+        .uri
         .path_and_query()
         .map_or(0, |target| target.as_str().len());
     if target > limits.target_bytes_max {
@@ -17,9 +15,9 @@ pub(crate) async fn check(limits: Limits, request: Request, next: Next) -> Respo
             "the path and query have {target} bytes; at most {} are allowed",
             limits.target_bytes_max
         );
-        return ApiError::new(ErrorCode::UriTooLong, message).into_response();
+        return Err(ApiError::new(ErrorCode::UriTooLong, message));
     }
-    let headers = request.headers().iter();
+    let headers = parts.headers.iter();
     let bytes: usize = headers
         .map(|(name, value)| name.as_str().len() + value.len())
         .sum();
@@ -28,7 +26,7 @@ pub(crate) async fn check(limits: Limits, request: Request, next: Next) -> Respo
             "the headers have {bytes} bytes; at most {} are allowed",
             limits.header_bytes_max
         );
-        return ApiError::new(ErrorCode::HeadersTooLarge, message).into_response();
+        return Err(ApiError::new(ErrorCode::HeadersTooLarge, message));
     }
-    next.run(request).await
+    Ok(())
 }

@@ -4,6 +4,7 @@
 //! shape, an operation, an error code) is read by the routes, the OpenAPI document, the docs page and the tests alike.
 
 mod answers;
+mod browsers;
 mod endpoint;
 mod envelope;
 mod http_in;
@@ -11,6 +12,7 @@ mod meta;
 mod refusals;
 mod refused_head;
 mod routes;
+mod service;
 
 pub mod docs;
 pub mod error;
@@ -22,7 +24,8 @@ pub mod v1;
 
 pub use endpoint::{App, Limits};
 pub use refused_head::refused_head;
-pub use routes::{operations, router};
+pub use routes::operations;
+pub use service::{Api, service};
 
 /// The version of this build, as it stands in the documents.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

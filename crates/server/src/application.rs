@@ -3,8 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use api::App;
-use axum::Router;
+use api::{Api, App};
 use domain::{Clock, Entropy};
 use oauth::RootKey;
 use service::{Service, Settings};
@@ -41,6 +40,9 @@ pub enum StartError {
          Give the right one with --root-key-file or KOBLING_ROOT_KEY"
     )]
     WrongRootKey,
+    /// Two operations have paths that cannot be told apart.
+    #[error("the operations cannot be told apart by their paths: {0}")]
+    Routes(String),
     /// A thread cannot be started.
     #[error("a thread cannot be started: {0}")]
     Thread(#[from] std::io::Error),
@@ -104,9 +106,13 @@ async fn unlock(
 }
 
 /// The HTTP side of the use cases.
-pub fn routes(service: Arc<Service>) -> Router {
-    api::router(App {
+///
+/// # Errors
+/// Two operations have paths that cannot be told apart.
+pub fn routes(service: Arc<Service>) -> Result<Api, StartError> {
+    let app = App {
         service,
         limits: api::Limits::default(),
-    })
+    };
+    api::service(app).map_err(|error| StartError::Routes(error.to_string()))
 }

@@ -99,10 +99,10 @@ impl ApiError {
         Self::new(ErrorCode::InvalidClient, message).with_header(WWW_AUTHENTICATE, &challenge)
     }
 
-    /// 405; `allowed` is the list of methods that the path has, such as `GET, POST`.
+    /// 405; `allowed` is the list of methods that the path has, such as `GET,POST`.
     #[must_use]
-    pub fn method_not_allowed(allowed: &str) -> Self {
-        let message = format!("this path allows {allowed}");
+    pub fn method_not_allowed(method: &http::Method, allowed: &str) -> Self {
+        let message = format!("this path does not have {method}; Allow says what it has");
         Self::new(ErrorCode::MethodNotAllowed, message).with_header(ALLOW, allowed)
     }
 

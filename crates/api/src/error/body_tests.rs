@@ -93,9 +93,9 @@ fn challenges_say_what_is_wrong() {
     let client = ApiError::invalid_client("unknown client or wrong secret");
     assert_eq!(header(client), "Basic realm=\"kobling\", charset=\"UTF-8\"");
     assert_eq!(
-        ApiError::method_not_allowed("GET, POST")
+        ApiError::method_not_allowed(&http::Method::PUT, "GET,POST")
             .into_response()
             .headers()["allow"],
-        "GET, POST"
+        "GET,POST"
     );
 }

@@ -7,14 +7,13 @@ mod answer;
 mod body;
 mod code;
 mod facts;
-mod negotiate;
+pub(crate) mod negotiate;
 mod oauth;
 mod problem;
 
 pub use answer::{ApiError, TokenFault};
 pub use body::ErrorReport;
 pub use code::{ErrorCode, Facts};
-pub use negotiate::negotiate;
 pub use oauth::OAuthError;
 pub use problem::{PROBLEMS_MAX, Place, Problem, ProblemCode, Problems};
 

@@ -1,10 +1,8 @@
 //! Errors as `application/problem+json` for the callers that ask for it.
 //!
-//! The body is the same; only its media type differs. A handler does not know `Accept`, so a layer around all of them
-//! decides, for the answers that are marked as errors.
+//! The body is the same; only its media type differs. A handler does not know `Accept`, so this is decided once for all
+//! of them, for the answers that are marked as errors.
 
-use axum::extract::Request;
-use axum::middleware::Next;
 use axum::response::Response;
 use http::header::{ACCEPT, CONTENT_TYPE, VARY};
 use http::{HeaderMap, HeaderValue};
@@ -13,10 +11,8 @@ use super::ErrorReport;
 
 const PROBLEM_JSON: &str = "application/problem+json";
 
-/// The layer: `axum::middleware::from_fn(negotiate)`.
-pub async fn negotiate(request: Request, next: Next) -> Response {
-    let asks_for_problem = asks_for_problem(request.headers());
-    let mut response = next.run(request).await;
+/// Gives an error the media type that was asked for; leaves every other answer as it is.
+pub(crate) fn as_asked(mut response: Response, wants_problem: bool) -> Response {
     let is_error = response
         .extensions()
         .get::<ErrorReport>()
@@ -25,7 +21,7 @@ pub async fn negotiate(request: Request, next: Next) -> Response {
         response
             .headers_mut()
             .append(VARY, HeaderValue::from_static("accept"));
-        if asks_for_problem {
+        if wants_problem {
             let problem = HeaderValue::from_static(PROBLEM_JSON);
             response.headers_mut().insert(CONTENT_TYPE, problem);
         }
@@ -34,7 +30,7 @@ pub async fn negotiate(request: Request, next: Next) -> Response {
 }
 
 /// Whether `Accept` names problem documents, and likes plain JSON no better.
-fn asks_for_problem(headers: &HeaderMap) -> bool {
+pub(crate) fn asks_for_problem(headers: &HeaderMap) -> bool {
     let quality = |wanted: &str| {
         let values = headers
             .get_all(ACCEPT)
@@ -66,55 +62,46 @@ fn quality_of(range: &str, wanted: &str) -> Option<f32> {
 
 #[cfg(test)]
 mod tests {
-    use axum::Router;
-    use axum::body::Body;
-    use axum::middleware::from_fn;
-    use axum::routing::get;
-    use tower::ServiceExt;
+    use axum::response::IntoResponse;
 
     use super::super::{ApiError, OAuthError};
     use super::*;
 
-    async fn media_type(path: &str, accept: &str) -> String {
-        let error = || async { ApiError::internal("x") };
-        let router = Router::new()
-            .route("/error", get(error))
-            .route(
-                "/oauth",
-                get(|| async { OAuthError::new("invalid_scope", "x") }),
-            )
-            .route("/fine", get(|| async { "fine" }))
-            .layer(from_fn(negotiate));
-        let request = Request::builder().uri(path).header(ACCEPT, accept);
-        let response = router
-            .oneshot(request.body(Body::empty()).unwrap())
-            .await
-            .unwrap();
+    fn media_type(answer: impl IntoResponse, accept: &'static str) -> String {
+        let headers = HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static(accept))]);
+        let response = as_asked(answer.into_response(), asks_for_problem(&headers));
         response.headers()[CONTENT_TYPE]
             .to_str()
             .unwrap()
             .to_owned()
     }
 
-    #[tokio::test]
-    async fn a_problem_document_comes_when_it_is_asked_for() {
-        assert_eq!(media_type("/error", PROBLEM_JSON).await, PROBLEM_JSON);
+    fn of_error(accept: &'static str) -> String {
+        media_type(ApiError::internal("x"), accept)
+    }
+
+    #[test]
+    fn a_problem_document_comes_when_it_is_asked_for() {
+        assert_eq!(of_error(PROBLEM_JSON), PROBLEM_JSON);
         let both = "application/json, application/problem+json";
-        assert_eq!(media_type("/error", both).await, PROBLEM_JSON);
+        assert_eq!(of_error(both), PROBLEM_JSON);
         let json_first = "application/json, application/problem+json;q=0.5";
-        assert_eq!(media_type("/error", json_first).await, "application/json");
-        assert_eq!(media_type("/error", "*/*").await, "application/json");
+        assert_eq!(of_error(json_first), "application/json");
+        assert_eq!(of_error("*/*"), "application/json");
         assert_eq!(
-            media_type("/error", "application/problem+json; q=0").await,
+            of_error("application/problem+json; q=0"),
             "application/json"
         );
     }
 
-    #[tokio::test]
-    async fn nothing_else_is_touched() {
-        assert_eq!(media_type("/oauth", PROBLEM_JSON).await, "application/json");
+    #[test]
+    fn nothing_else_is_touched() {
         assert_eq!(
-            media_type("/fine", PROBLEM_JSON).await,
+            media_type(OAuthError::new("invalid_scope", "x"), PROBLEM_JSON),
+            "application/json"
+        );
+        assert_eq!(
+            media_type("fine", PROBLEM_JSON),
             "text/plain; charset=utf-8"
         );
     }

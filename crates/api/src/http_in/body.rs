@@ -1,5 +1,9 @@
 //! The body of a request, within its limits.
 
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::task::Poll;
+
 use axum::body::Body;
 use bytes::Bytes;
 use http::HeaderMap;
@@ -23,8 +27,13 @@ pub(super) async fn read(
     if announced.is_some_and(|length| length > u64::try_from(max).unwrap_or(u64::MAX)) {
         return Err(too_large(max));
     }
-    let reading = Limited::new(body, max).collect();
-    match tokio::time::timeout(limits.body_time_max, reading).await {
+    let mut reading = pin!(Limited::new(body, max).collect());
+    // Most bodies are there with their head, and need no timer.
+    let read = match poll_fn(|context| Poll::Ready(reading.as_mut().poll(context))).await {
+        Poll::Ready(read) => Ok(read),
+        Poll::Pending => tokio::time::timeout(limits.body_time_max, reading).await,
+    };
+    match read {
         Ok(Ok(collected)) => Ok(collected.to_bytes()),
         Ok(Err(error)) if error.is::<LengthLimitError>() => Err(too_large(max)),
         Ok(Err(error)) => {

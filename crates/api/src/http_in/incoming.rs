@@ -3,7 +3,6 @@
 use std::sync::{Mutex, PoisonError};
 
 use axum::body::Body;
-use axum::extract::{RawPathParams, Request};
 use axum::response::Response;
 use bytes::Bytes;
 use domain::connections::{ConnectionName, ConnectionNameError, SIGNUP_FORMS};
@@ -15,8 +14,11 @@ use crate::endpoint::App;
 use crate::error::{ApiError, Problem, ProblemCode};
 use crate::http_in::body;
 use crate::http_in::query::Query;
-use crate::operation::{Access, Operation, Place};
+use crate::operation::{Access, Operation};
 use crate::shape::Strictness;
+
+/// The texts of a path by the names of its parameters.
+pub(crate) type PathTexts = Vec<(&'static str, String)>;
 
 /// A request, its operation, and what its path says.
 #[derive(Debug)]
@@ -24,7 +26,7 @@ pub(crate) struct Incoming {
     pub(crate) app: App,
     pub(crate) operation: &'static Operation,
     pub(crate) parts: Parts,
-    path: Vec<(String, String)>,
+    path: PathTexts,
     /// A body can be sent between threads and not shared; the lock is never contended.
     body: Mutex<Body>,
 }
@@ -33,14 +35,10 @@ impl Incoming {
     pub(crate) fn new(
         app: App,
         operation: &'static Operation,
-        path: &RawPathParams,
-        request: Request,
+        path: PathTexts,
+        parts: Parts,
+        body: Body,
     ) -> Self {
-        let path = path
-            .iter()
-            .map(|(name, value)| (name.to_owned(), value.to_owned()))
-            .collect();
-        let (parts, body) = request.into_parts();
         Self {
             app,
             operation,
@@ -52,9 +50,9 @@ impl Incoming {
 
     /// Checks every id in the path at once.
     pub(crate) fn check_path(&self) -> Result<(), ApiError> {
-        let parameters = self.operation.parameters.iter();
-        let of_path = parameters.filter(|parameter| parameter.place == Place::Path);
-        let problems: Vec<Problem> = of_path
+        let problems: Vec<Problem> = self
+            .operation
+            .path_parameters()
             .filter_map(|parameter| {
                 let text = self.path_text(parameter.name);
                 let problem = parameter.check(text).err()?;
@@ -70,7 +68,7 @@ impl Incoming {
 
     /// The text of a path parameter.
     pub(crate) fn path_text(&self, name: &str) -> &str {
-        let found = self.path.iter().find(|(given, _)| given == name);
+        let found = self.path.iter().find(|(given, _)| *given == name);
         found.map_or("", |(_, value)| value.as_str())
     }
 

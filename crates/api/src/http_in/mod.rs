@@ -11,5 +11,5 @@ mod query;
 
 pub(crate) use authorization::{Basic, basic, bearer};
 pub(crate) use conditions::{etag, idempotency_key, precondition};
-pub(crate) use incoming::Incoming;
+pub(crate) use incoming::{Incoming, PathTexts};
 pub(crate) use paging::{account_token, event_token, parse_account_token, parse_event_token};

@@ -108,6 +108,12 @@ impl From<Method> for http::Method {
 }
 
 impl Operation {
+    /// Its parameters that stand in the path.
+    pub fn path_parameters(&self) -> impl Iterator<Item = &'static Parameter> + use<> {
+        let parameters = self.parameters.iter();
+        parameters.filter(|parameter| parameter.place == Place::Path)
+    }
+
     /// The tags of these operations, each once, in the order of their first operation.
     #[must_use]
     pub fn tags(operations: &[&Operation]) -> Vec<Tag> {

@@ -49,7 +49,7 @@ impl Serve {
         };
         let surroundings = Surroundings::of_the_machine();
         let service = application::start(&path, &root_key, settings, &surroundings).await?;
-        let routes = application::routes(Arc::clone(&service));
+        let routes = application::routes(Arc::clone(&service))?;
         let server = Server::bind(self.public_url.listen, routes, HttpLimits::default()).await;
         let server = server.map_err(|error| {
             format!(

@@ -1,17 +1,20 @@
 //! Connections of the listener: how many, how slow they may be, and how they end.
 
 use std::collections::HashMap;
+use std::convert::Infallible;
 use std::future::Future;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use axum::Router;
+use axum::body::Body;
+use http::{Request, Response};
+use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
-use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
+use tower::Service;
 
 use crate::http::refused_head::{Explained, FromRoutes};
 
@@ -41,9 +44,9 @@ impl Default for HttpLimits {
 
 /// A listener and what it serves.
 #[derive(Debug)]
-pub struct Server {
+pub struct Server<S> {
     listener: TcpListener,
-    routes: Router,
+    service: S,
     limits: HttpLimits,
     counts: Arc<Mutex<HashMap<IpAddr, usize>>>,
 }
@@ -54,25 +57,32 @@ struct Counted {
     address: IpAddr,
 }
 
-impl Server {
+impl<S> Server<S>
+where
+    S: Service<Request<Body>, Response = Response<Body>, Error = Infallible>
+        + Clone
+        + Send
+        + 'static,
+    S::Future: Send,
+{
     /// Listens on an address; port 0 takes any that is free.
     ///
     /// # Errors
     /// The address cannot be listened on.
     pub async fn bind(
         address: SocketAddr,
-        routes: Router,
+        service: S,
         limits: HttpLimits,
     ) -> std::io::Result<Self> {
-        Ok(Self::on(TcpListener::bind(address).await?, routes, limits))
+        Ok(Self::on(TcpListener::bind(address).await?, service, limits))
     }
 
     /// Takes a listener that stands already.
     #[must_use]
-    pub fn on(listener: TcpListener, routes: Router, limits: HttpLimits) -> Self {
+    pub fn on(listener: TcpListener, service: S, limits: HttpLimits) -> Self {
         Self {
             listener,
-            routes,
+            service,
             limits,
             counts: Arc::default(),
         }
@@ -123,9 +133,11 @@ impl Server {
         }
         let from_routes = FromRoutes::default();
         let socket = Explained::new(stream, from_routes.clone());
-        let routes = TowerToHyperService::new(self.routes.clone());
-        let service = service_fn(move |request| {
-            let answering = hyper::service::Service::call(&routes, request);
+        // One request of a connection at a time: the lock is never waited for.
+        let service = Mutex::new(self.service.clone());
+        let service = service_fn(move |request: Request<Incoming>| {
+            let mut service = service.lock().unwrap_or_else(PoisonError::into_inner);
+            let answering = service.call(request.map(Body::new));
             let from_routes = from_routes.clone();
             async move {
                 let answer = answering.await;

@@ -90,7 +90,7 @@ impl TestApp {
         let service = application::start(&path, &root_key, settings.clone(), &surroundings)
             .await
             .unwrap();
-        let routes = application::routes(Arc::clone(&service));
+        let routes = application::routes(Arc::clone(&service)).unwrap();
         let any = "127.0.0.1:0".parse().unwrap();
         let server = Server::bind(any, routes, HttpLimits::default())
             .await

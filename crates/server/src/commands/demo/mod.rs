@@ -70,7 +70,7 @@ impl Demo {
         let surroundings = Surroundings::of_the_machine();
         let service = application::start(&path, &root_key, settings, &surroundings).await?;
         let made = bootstrap(&service).await?;
-        let routes = application::routes(Arc::clone(&service));
+        let routes = application::routes(Arc::clone(&service))?;
         let server = Server::on(listener, routes, HttpLimits::default());
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
         let serving = tokio::spawn(server.run(async move { drop(stopped.await) }));
