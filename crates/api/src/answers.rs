@@ -13,8 +13,12 @@ use crate::error::ApiError;
 
 /// 200 with a JSON body.
 pub(crate) fn ok<T: Serialize>(value: &T) -> Result<Response, ApiError> {
-    let bytes = serde_json::to_vec(value).map_err(ApiError::internal)?;
-    Ok(with_type(StatusCode::OK, "application/json", bytes))
+    Ok(with_type(StatusCode::OK, "application/json", json(value)?))
+}
+
+/// The text of an answer.
+pub(crate) fn json<T: Serialize>(value: &T) -> Result<Vec<u8>, ApiError> {
+    serde_json::to_vec(value).map_err(ApiError::internal)
 }
 
 /// An answer of any type.

@@ -121,6 +121,11 @@ impl<K: Eq + Hash + fmt::Debug, V> Rows<K, V> {
             .map(|(key, slot)| (key, slot.value.as_ref()))
     }
 
+    /// All rows that were read or changed, in their final state; `None` where there is none.
+    pub fn into_values(self) -> impl Iterator<Item = (K, Option<V>)> {
+        self.rows.into_iter().map(|(key, slot)| (key, slot.value))
+    }
+
     fn put(&mut self, key: K, value: V) {
         self.rows.insert(
             key,

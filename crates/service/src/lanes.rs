@@ -13,7 +13,9 @@ use tokio::runtime::Handle;
 use tokio::sync::mpsc::{Receiver, Sender, channel, error::TrySendError};
 use tokio::sync::oneshot;
 
+use crate::connections::RememberedConnections;
 use crate::refusal::Failure;
+use crate::settings::Settings;
 
 /// Changes written in one transaction, at most.
 const BATCH_MAX: usize = 512;
@@ -72,20 +74,23 @@ impl<D: Decide> Waiting for Request<D> {
 impl Lanes {
     pub(crate) fn start(
         storage: &Arc<dyn Storage>,
-        lanes: usize,
-        queue_max: usize,
+        remembered: &Arc<RememberedConnections>,
+        settings: &Settings,
     ) -> std::io::Result<Self> {
         let mut started = Self {
             senders: Vec::new(),
             threads: Vec::new(),
         };
-        for number in 0..lanes.max(1) {
-            let (sender, receiver) = channel(queue_max.max(1));
-            let storage = Arc::clone(storage);
-            let runtime = Handle::current();
+        for number in 0..settings.lanes.max(1) {
+            let (sender, receiver) = channel(settings.queue_max.max(1));
+            let lane = Lane {
+                storage: Arc::clone(storage),
+                remembered: Arc::clone(remembered),
+                runtime: Handle::current(),
+            };
             let thread = std::thread::Builder::new()
                 .name(format!("lane-{number}"))
-                .spawn(move || run(storage.as_ref(), &runtime, receiver))?;
+                .spawn(move || lane.run(receiver))?;
             started.senders.push(sender);
             started.threads.push(thread);
         }
@@ -128,23 +133,45 @@ impl Drop for Lanes {
     }
 }
 
-fn run(storage: &dyn Storage, runtime: &Handle, mut receiver: Receiver<Box<dyn Waiting>>) {
-    let mut batch: Vec<Box<dyn Waiting>> = Vec::with_capacity(BATCH_MAX);
-    while let Some(first) = receiver.blocking_recv() {
-        batch.push(first);
-        while batch.len() < BATCH_MAX
-            && let Ok(next) = receiver.try_recv()
-        {
-            batch.push(next);
+/// What the thread of a lane works with.
+struct Lane {
+    storage: Arc<dyn Storage>,
+    remembered: Arc<RememberedConnections>,
+    runtime: Handle,
+}
+
+impl Lane {
+    fn run(self, mut receiver: Receiver<Box<dyn Waiting>>) {
+        let mut batch: Vec<Box<dyn Waiting>> = Vec::with_capacity(BATCH_MAX);
+        while let Some(first) = receiver.blocking_recv() {
+            batch.push(first);
+            while batch.len() < BATCH_MAX
+                && let Ok(next) = receiver.try_recv()
+            {
+                batch.push(next);
+            }
+            let written = self.write(&mut batch);
+            for waiting in batch.drain(..) {
+                waiting.deliver(written.clone());
+            }
         }
+    }
+
+    /// Writes the batch, and forgets what was remembered of the connections that it may have changed.
+    fn write(&self, batch: &mut [Box<dyn Waiting>]) -> Result<(), WriteError> {
         let began = Instant::now();
         let written = {
             let mut changes: Vec<&mut dyn Change> = batch
                 .iter_mut()
                 .map(|waiting| &mut **waiting as &mut dyn Change)
                 .collect();
-            runtime.block_on(storage.write(&mut changes))
+            self.runtime.block_on(self.storage.write(&mut changes))
         };
+        let mut needs = Needs::default();
+        for change in batch.iter() {
+            change.needs(&mut needs);
+        }
+        self.remembered.forget(needs.connections);
         let took = began.elapsed();
         if took >= SLOW_BATCH {
             tracing::debug!(changes = batch.len(), ?took, "a batch was slow");
@@ -152,8 +179,6 @@ fn run(storage: &dyn Storage, runtime: &Handle, mut receiver: Receiver<Box<dyn W
         if let Err(error) = &written {
             tracing::error!(%error, changes = batch.len(), "a batch was not written");
         }
-        for waiting in batch.drain(..) {
-            waiting.deliver(written.clone());
-        }
+        written
     }
 }

@@ -35,6 +35,7 @@ pub mod paging {
 }
 
 use crate::access::Access;
+use crate::connections::RememberedConnections;
 use crate::lanes::Lanes;
 
 /// Everything that Kobling can be asked to do.
@@ -43,6 +44,7 @@ pub struct Service {
     pub(crate) storage: Arc<dyn Storage>,
     pub(crate) lanes: Lanes,
     pub(crate) access: Access,
+    pub(crate) remembered_connections: Arc<RememberedConnections>,
     pub(crate) root_key: RootKey,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
@@ -61,12 +63,15 @@ impl Service {
         entropy: Arc<dyn Entropy>,
         settings: Settings,
     ) -> std::io::Result<Self> {
-        let lanes = Lanes::start(&storage, settings.lanes, settings.queue_max)?;
+        let remembered_connections =
+            RememberedConnections::new(settings.connections_remembered_bytes);
+        let lanes = Lanes::start(&storage, &remembered_connections, &settings)?;
         let access = Access::new(settings.tokens_remembered_max);
         Ok(Self {
             storage,
             lanes,
             access,
+            remembered_connections,
             root_key,
             clock,
             entropy,

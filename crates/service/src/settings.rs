@@ -17,6 +17,8 @@ pub struct Settings {
     pub token_algorithm: Algorithm,
     /// Verified tokens that are remembered, at most.
     pub tokens_remembered_max: usize,
+    /// Bytes of answers about connections that are remembered, at most.
+    pub connections_remembered_bytes: u64,
     /// Batches that may be under way at the same time; a partner's changes are always in the same lane.
     pub lanes: usize,
     /// Changes that may wait in one lane.
@@ -32,6 +34,7 @@ impl Settings {
             token_lifetime: Duration::from_secs(14_400),
             token_algorithm: Algorithm::Rs256,
             tokens_remembered_max: 100_000,
+            connections_remembered_bytes: 128 * 1024 * 1024,
             lanes: 1,
             queue_max: 4_096,
         }

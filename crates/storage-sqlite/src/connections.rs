@@ -38,11 +38,10 @@ pub(crate) fn store(
     name: ConnectionName,
     connection: &Connection,
 ) -> Result<()> {
-    let sql = "INSERT INTO connections (partner, account, connection, status, created_at,
+    // The whole row at its key in one step, where an upsert would look for it twice.
+    let sql = "REPLACE INTO connections (partner, account, connection, status, created_at,
              created_by, updated_at, chain_length, chain_spine)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
-         ON CONFLICT DO UPDATE SET status = ?4, updated_at = ?7, chain_length = ?8,
-             chain_spine = ?9";
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
     let values = params![
         account.partner().to_string(),
         account.number(),

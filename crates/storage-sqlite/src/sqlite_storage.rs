@@ -1,6 +1,6 @@
 //! The engine: the questions of `storage::Storage` handed to the tables.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 
 use async_trait::async_trait;
 use domain::accounts::Account;
@@ -16,7 +16,9 @@ use storage::{
 
 use crate::connect::{OpenError, SqliteOptions, open_for_writing};
 use crate::error::Result;
+use crate::others::Others;
 use crate::readers::Readers;
+use crate::remembered_rows::RememberedRows;
 use crate::serve_lock::lock_file;
 use crate::wal::{self, Checkpointer};
 use crate::writer::Writer;
@@ -30,6 +32,7 @@ use crate::{
 pub struct SqliteStorage {
     readers: Readers,
     writer: Mutex<Writer>,
+    others: Arc<Others>,
 }
 
 impl SqliteStorage {
@@ -54,13 +57,17 @@ impl SqliteStorage {
         wal::count_pages(&db);
         let checkpointer = Checkpointer::start(options)?;
         let readers = Readers::new(options.clone());
+        let others = Arc::new(Others::new());
         Ok(Self {
             readers,
+            others: Arc::clone(&others),
             writer: Mutex::new(Writer {
                 db,
                 checkpointer,
                 clock,
                 entropy,
+                others,
+                rows: RememberedRows::new(),
             }),
         })
     }
@@ -74,6 +81,18 @@ impl SqliteStorage {
 impl Storage for SqliteStorage {
     async fn write(&self, changes: &mut [&mut dyn Change]) -> std::result::Result<(), WriteError> {
         self.writer().write(changes)
+    }
+
+    fn changes_of_others(&self) -> Option<u64> {
+        if let Some(recent) = self.others.recent() {
+            return Some(recent);
+        }
+        match self.writer.try_lock() {
+            Ok(writer) => self.others.look(&writer.db).ok(),
+            // A batch is being written. It looked when it began, and nobody else can commit before it ends.
+            Err(TryLockError::WouldBlock) => Some(self.others.last_seen()),
+            Err(TryLockError::Poisoned(_)) => None,
+        }
     }
 
     async fn find_installation(&self) -> Result<Option<Installation>> {

@@ -8,6 +8,8 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use storage::{ClientKey, SealedEntry, StorageError, WriteError};
 
 use crate::error::{OrStorageError, Result, from_sqlite};
+use crate::others::Others;
+use crate::remembered_rows::RememberedRows;
 use crate::wal::Checkpointer;
 use crate::{accounts, answers, clients, connections, grants, log_entries, signing_keys, streams};
 
@@ -18,6 +20,8 @@ pub(crate) struct Writer {
     pub(crate) checkpointer: Checkpointer,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
+    pub(crate) others: Arc<Others>,
+    pub(crate) rows: RememberedRows,
 }
 
 impl Writer {
@@ -26,22 +30,40 @@ impl Writer {
         &mut self,
         changes: &mut [&mut dyn Change],
     ) -> std::result::Result<(), WriteError> {
+        let written = self.write_batch(changes);
+        match written {
+            Ok(view) => self.rows.keep(view),
+            Err(error) => {
+                self.rows.forget();
+                return Err(error);
+            }
+        }
+        self.checkpointer.after_commit(&self.db);
+        Ok(())
+    }
+
+    /// Answers the rows as they are after the batch.
+    fn write_batch(
+        &mut self,
+        changes: &mut [&mut dyn Change],
+    ) -> std::result::Result<View, WriteError> {
         let transaction = self
             .db
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .or_storage_error()?;
-        let mut view = load(&transaction, changes)?;
+        self.rows.trust_only(self.others.look(&transaction)?);
+        let mut view = load(&transaction, &self.rows, changes)?;
         let entries = decide_all(&mut view, changes, self.clock.now());
         if entries.is_empty() {
-            return Ok(transaction.rollback().or_storage_error()?);
+            transaction.rollback().or_storage_error()?;
+            return Ok(view);
         }
         store(&transaction, &view)?;
         for entry in &entries {
             append(&transaction, entry, self.entropy.as_ref())?;
         }
         commit(transaction)?;
-        self.checkpointer.after_commit(&self.db);
-        Ok(())
+        Ok(view)
     }
 }
 
@@ -62,8 +84,8 @@ fn append(db: &Connection, entry: &LogEntry, entropy: &dyn Entropy) -> Result<()
     log_entries::insert(db, entry, &sealed)
 }
 
-/// Reads every row that the batch names.
-fn load(db: &Connection, changes: &[&mut dyn Change]) -> Result<View> {
+/// Reads every row that the batch names and that is not remembered.
+fn load(db: &Connection, rows: &RememberedRows, changes: &[&mut dyn Change]) -> Result<View> {
     let mut needs = Needs::default();
     for change in changes {
         needs.streams.insert(change.partner());
@@ -74,12 +96,18 @@ fn load(db: &Connection, changes: &[&mut dyn Change]) -> Result<View> {
         view.streams.load(partner, streams::find(db, partner)?);
     }
     for account in needs.accounts {
-        view.accounts
-            .load(account, accounts::find_state(db, account)?);
+        let state = match rows.accounts.get(&account) {
+            Some(state) => Some(state.clone()),
+            None => accounts::find_state(db, account)?,
+        };
+        view.accounts.load(account, state);
     }
     for key in needs.connections {
-        view.connections
-            .load(key, connections::find(db, key.0, key.1)?);
+        let connection = match rows.connections.get(&key) {
+            Some(connection) => Some(connection.clone()),
+            None => connections::find(db, key.0, key.1)?,
+        };
+        view.connections.load(key, connection);
     }
     for key in needs.answers {
         view.answers.load(key, answers::find(db, key.0, key.1)?);

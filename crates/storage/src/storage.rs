@@ -29,6 +29,11 @@ pub trait Storage: Send + Sync + std::fmt::Debug {
     /// Nothing was written, or it is not known whether all of it was.
     async fn write(&self, changes: &mut [&mut dyn Change]) -> Result<(), WriteError>;
 
+    /// A number that moves soon after something was committed to the database, but not by this value: within a tenth of
+    /// a second when it is asked for that often. `None` where the engine cannot tell cheaply; then nothing that was read
+    /// may be remembered on the strength of it.
+    fn changes_of_others(&self) -> Option<u64>;
+
     /// The installation, where the database has been set up.
     async fn find_installation(&self) -> Result<Option<Installation>, StorageError>;
 

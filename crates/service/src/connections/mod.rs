@@ -2,7 +2,11 @@
 
 mod find;
 mod list;
+mod remembered;
 
+pub use find::FoundConnection;
+pub(crate) use remembered::RememberedConnections;
+pub use remembered::{Place, RememberedConnection};
 pub use storage::{ConnectionWithEvents, NamedConnection};
 
 /// Events that come with a connection: its newest, at most.

@@ -1,13 +1,16 @@
 //! `GET …/connections/{connection}`: one connection.
 
 use axum::response::Response;
+use bytes::Bytes;
+use http::StatusCode;
 use http::header::ETAG;
 use service::access::Identity;
+use service::connections::FoundConnection;
 
-use crate::answers::ok;
+use crate::answers::{json, with_type};
 use crate::error::{ApiError, ErrorCode};
 use crate::http_in::{Incoming, etag};
-use crate::operation::{AID, Answer, CONNECTION, Method, OID, Operation, ResponseHeader};
+use crate::operation::{AID, Answer, CONNECTION, JSON, Method, OID, Operation, ResponseHeader};
 use crate::refusals::failed_or_denied;
 use crate::shape::Kind;
 use crate::v1::connections::{ConnectionAnswer, deprecate_old_name, with_deprecation};
@@ -56,10 +59,19 @@ pub(crate) async fn handle(incoming: Incoming, identity: Identity) -> Result<Res
         .find_connection(&identity, incoming.scopes(), path)
         .await;
     let found = found.map_err(|refusal| failed_or_denied(incoming.operation, refusal))?;
-    let mut response = ok(&ConnectionAnswer::new(&found))?;
-    response
-        .headers_mut()
-        .insert(ETAG, etag(found.connection.version()));
+    let (text, version) = match found {
+        FoundConnection::Remembered(answer) => (answer.text, answer.version),
+        FoundConnection::Record(record, place) => {
+            let text = Bytes::from(json(&ConnectionAnswer::new(&record))?);
+            let version = record.connection.version();
+            if let Some(place) = place {
+                service.remember_connection(place, text.clone(), version);
+            }
+            (text, version)
+        }
+    };
+    let mut response = with_type(StatusCode::OK, JSON, text);
+    response.headers_mut().insert(ETAG, etag(version));
     deprecate_old_name(&incoming, &mut response);
     Ok(response)
 }
