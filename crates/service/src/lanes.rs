@@ -13,6 +13,7 @@ use tokio::runtime::Handle;
 use tokio::sync::mpsc::{Receiver, Sender, channel, error::TrySendError};
 use tokio::sync::oneshot;
 
+use crate::metrics::Metrics;
 use crate::refusal::Failure;
 
 /// Changes written in one transaction, at most.
@@ -26,6 +27,7 @@ const SLOW_BATCH: Duration = Duration::from_millis(10);
 pub(crate) struct Lanes {
     senders: Vec<Sender<Box<dyn Waiting>>>,
     threads: Vec<JoinHandle<()>>,
+    metrics: Arc<Metrics>,
 }
 
 /// What a caller gets: the outcome of its own change.
@@ -74,18 +76,21 @@ impl Lanes {
         storage: &Arc<dyn Storage>,
         lanes: usize,
         queue_max: usize,
+        metrics: &Arc<Metrics>,
     ) -> std::io::Result<Self> {
         let mut started = Self {
             senders: Vec::new(),
             threads: Vec::new(),
+            metrics: Arc::clone(metrics),
         };
         for number in 0..lanes.max(1) {
             let (sender, receiver) = channel(queue_max.max(1));
             let storage = Arc::clone(storage);
             let runtime = Handle::current();
+            let metrics = Arc::clone(metrics);
             let thread = std::thread::Builder::new()
                 .name(format!("lane-{number}"))
-                .spawn(move || run(storage.as_ref(), &runtime, receiver))?;
+                .spawn(move || run(storage.as_ref(), &runtime, receiver, &metrics))?;
             started.senders.push(sender);
             started.threads.push(thread);
         }
@@ -104,10 +109,21 @@ impl Lanes {
         sender
             .try_send(Box::new(request))
             .map_err(|error| match error {
-                TrySendError::Full(_) => Failure::Overloaded,
+                TrySendError::Full(_) => {
+                    self.metrics.changes_refused.add(1);
+                    Failure::Overloaded
+                }
                 TrySendError::Closed(_) => ended(),
             })?;
+        self.metrics.changes_accepted.add(1);
         outcome.await.map_err(|_| ended())?
+    }
+
+    /// Changes that wait in all lanes, and how many may.
+    pub(crate) fn queue(&self) -> (usize, usize) {
+        let max: usize = self.senders.iter().map(Sender::max_capacity).sum();
+        let free: usize = self.senders.iter().map(Sender::capacity).sum();
+        (max.saturating_sub(free), max)
     }
 
     fn lane_of(&self, partner: PartnerId) -> Option<&Sender<Box<dyn Waiting>>> {
@@ -128,7 +144,12 @@ impl Drop for Lanes {
     }
 }
 
-fn run(storage: &dyn Storage, runtime: &Handle, mut receiver: Receiver<Box<dyn Waiting>>) {
+fn run(
+    storage: &dyn Storage,
+    runtime: &Handle,
+    mut receiver: Receiver<Box<dyn Waiting>>,
+    metrics: &Metrics,
+) {
     let mut batch: Vec<Box<dyn Waiting>> = Vec::with_capacity(BATCH_MAX);
     while let Some(first) = receiver.blocking_recv() {
         batch.push(first);
@@ -146,6 +167,7 @@ fn run(storage: &dyn Storage, runtime: &Handle, mut receiver: Receiver<Box<dyn W
             runtime.block_on(storage.write(&mut changes))
         };
         let took = began.elapsed();
+        metrics.batch_written(batch.len(), took, &written);
         if took >= SLOW_BATCH {
             tracing::debug!(changes = batch.len(), ?took, "a batch was slow");
         }

@@ -11,11 +11,13 @@ use domain::signing_keys::SigningKeyRecord;
 use domain::{AccountId, Change, Clock, Entropy, PartnerId, Stream, Timestamp};
 use storage::{
     AccountsPage, ClientKey, ClientWithGrants, ConnectionWithEvents, EventsPage, HistoryEvent,
-    Installation, LogPage, NamedConnection, Storage, StorageError, StoredLogEntry, WriteError,
+    Installation, LogPage, NamedConnection, Storage, StorageError, StorageFigures, StoredLogEntry,
+    WriteError,
 };
 
 use crate::connect::{OpenError, SqliteOptions, open_for_writing};
 use crate::error::Result;
+use crate::figures::Figures;
 use crate::readers::Readers;
 use crate::serve_lock::lock_file;
 use crate::wal::{self, Checkpointer};
@@ -30,6 +32,8 @@ use crate::{
 pub struct SqliteStorage {
     readers: Readers,
     writer: Mutex<Writer>,
+    figures: Arc<Figures>,
+    wal_pages_max: u32,
 }
 
 impl SqliteStorage {
@@ -52,7 +56,8 @@ impl SqliteStorage {
         migrations::migrate(&mut db, &options.path)?;
         drop(lock);
         wal::count_pages(&db);
-        let checkpointer = Checkpointer::start(options)?;
+        let figures = Arc::new(Figures::default());
+        let checkpointer = Checkpointer::start(options, &figures)?;
         let readers = Readers::new(options.clone());
         Ok(Self {
             readers,
@@ -61,7 +66,10 @@ impl SqliteStorage {
                 checkpointer,
                 clock,
                 entropy,
+                figures: Arc::clone(&figures),
             }),
+            figures,
+            wal_pages_max: options.wal_pages_hard,
         })
     }
 
@@ -177,5 +185,9 @@ impl Storage for SqliteStorage {
 
     async fn forget_answers(&self, before: Timestamp, limit: usize) -> Result<usize> {
         answers::delete_before(&self.writer().db, before, limit)
+    }
+
+    fn figures(&self) -> StorageFigures {
+        self.figures.read(self.wal_pages_max)
     }
 }

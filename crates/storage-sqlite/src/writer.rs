@@ -8,6 +8,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use storage::{ClientKey, SealedEntry, StorageError, WriteError};
 
 use crate::error::{OrStorageError, Result, from_sqlite};
+use crate::figures::Figures;
 use crate::wal::Checkpointer;
 use crate::{accounts, answers, clients, connections, grants, log_entries, signing_keys, streams};
 
@@ -18,6 +19,7 @@ pub(crate) struct Writer {
     pub(crate) checkpointer: Checkpointer,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
+    pub(crate) figures: Arc<Figures>,
 }
 
 impl Writer {
@@ -40,6 +42,7 @@ impl Writer {
             append(&transaction, entry, self.entropy.as_ref())?;
         }
         commit(transaction)?;
+        self.figures.committed(entries.len());
         self.checkpointer.after_commit(&self.db);
         Ok(())
     }
