@@ -15,6 +15,7 @@ mod routes;
 pub mod docs;
 pub mod error;
 pub mod json;
+pub mod observe;
 pub mod openapi;
 pub mod operation;
 pub mod shape;

@@ -95,6 +95,7 @@ async fn answer(app: App, endpoint: Endpoint, request: Request) -> Response {
 
 /// Token 401, ids 400, then whatever the handler refuses.
 async fn run(app: App, endpoint: Endpoint, request: Request) -> Result<Response, ApiError> {
+    service::request::has_operation(endpoint.operation.id);
     let (mut parts, body) = request.into_parts();
     let path = RawPathParams::from_request_parts(&mut parts, &()).await;
     let service = std::sync::Arc::clone(&app.service);
@@ -103,7 +104,10 @@ async fn run(app: App, endpoint: Endpoint, request: Request) -> Result<Response,
         Handler::Token(_) => {
             let token = bearer(&parts.headers)?;
             let identity = service.authenticate(token).await;
-            Some(identity.map_err(|refusal| failed_or_denied(endpoint.operation, refusal))?)
+            Some(identity.map_err(|refusal| {
+                service.metrics().token_refused(&refusal);
+                failed_or_denied(endpoint.operation, refusal)
+            })?)
         }
     };
     let unreadable = |_| ApiError::new(ErrorCode::InvalidRequestParameter, "the path is not UTF-8");
@@ -160,6 +164,7 @@ fn cors() -> CorsLayer {
         "preference-applied",
         "retry-after",
         "www-authenticate",
+        "x-request-id",
     ];
     let methods = [
         http::Method::GET,

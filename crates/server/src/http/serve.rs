@@ -6,13 +6,17 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use api::observe::Observer;
 use axum::Router;
+use http::Request;
+use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 
+use crate::http::ConnectionMetrics;
 use crate::http::refused_head::{Explained, FromRoutes};
 
 /// Limits on connections.
@@ -46,10 +50,13 @@ pub struct Server {
     routes: Router,
     limits: HttpLimits,
     counts: Arc<Mutex<HashMap<IpAddr, usize>>>,
+    metrics: Arc<ConnectionMetrics>,
+    observer: Option<Arc<Observer>>,
 }
 
 /// One open connection in the count of its address.
 struct Counted {
+    metrics: Arc<ConnectionMetrics>,
     counts: Arc<Mutex<HashMap<IpAddr, usize>>>,
     address: IpAddr,
 }
@@ -75,7 +82,22 @@ impl Server {
             routes,
             limits,
             counts: Arc::default(),
+            metrics: Arc::default(),
+            observer: None,
         }
+    }
+
+    /// Has requests observed: named, counted, noted and traced.
+    #[must_use]
+    pub fn observed(mut self, observer: Arc<Observer>) -> Self {
+        self.observer = Some(observer);
+        self
+    }
+
+    /// What is counted of the connections.
+    #[must_use]
+    pub fn metrics(&self) -> Arc<ConnectionMetrics> {
+        Arc::clone(&self.metrics)
     }
 
     /// The address that is listened on.
@@ -98,6 +120,7 @@ impl Server {
             match accepted {
                 Ok((stream, address)) => self.serve(stream, address.ip(), &connections),
                 Err(error) => {
+                    self.metrics.not_accepted.add(1);
                     // Usually too many open files; new ones become free as connections end.
                     tracing::warn!(%error, "a connection could not be accepted");
                     tokio::time::sleep(Duration::from_millis(50)).await;
@@ -113,7 +136,8 @@ impl Server {
     }
 
     fn serve(&self, stream: TcpStream, address: IpAddr, connections: &GracefulShutdown) {
-        let Some(counted) = Counted::add(&self.counts, address, self.limits) else {
+        let Some(counted) = Counted::add(self, address) else {
+            self.metrics.refused.add(1);
             tracing::warn!(%address, "too many connections of one address");
             return;
         };
@@ -122,13 +146,20 @@ impl Server {
             return;
         }
         let from_routes = FromRoutes::default();
-        let socket = Explained::new(stream, from_routes.clone());
+        let observer = self.observer.as_ref();
+        let observer = observer.map(|observer| Arc::new(observer.connection()));
+        let socket = Explained::new(stream, from_routes.clone(), observer.clone());
         let routes = TowerToHyperService::new(self.routes.clone());
-        let service = service_fn(move |request| {
+        let service = service_fn(move |request: Request<Incoming>| {
+            let observer = observer.as_ref();
+            let begun = observer.map(|known| known.begin(request.method(), request.headers()));
             let answering = hyper::service::Service::call(&routes, request);
             let from_routes = from_routes.clone();
             async move {
-                let answer = answering.await;
+                let answer = match begun {
+                    Some(begun) => begun.answer(answering).await,
+                    None => answering.await,
+                };
                 from_routes.announce();
                 answer
             }
@@ -149,18 +180,18 @@ impl Server {
 }
 
 impl Counted {
-    fn add(
-        counts: &Arc<Mutex<HashMap<IpAddr, usize>>>,
-        address: IpAddr,
-        limits: HttpLimits,
-    ) -> Option<Self> {
+    fn add(server: &Server, address: IpAddr) -> Option<Self> {
+        let counts = &server.counts;
         let mut open = counts.lock().unwrap_or_else(PoisonError::into_inner);
         let count = open.entry(address).or_default();
-        if *count >= limits.connections_per_address_max {
+        if *count >= server.limits.connections_per_address_max {
             return None;
         }
         *count += 1;
+        server.metrics.accepted.add(1);
+        server.metrics.open.raise();
         Some(Self {
+            metrics: Arc::clone(&server.metrics),
             counts: Arc::clone(counts),
             address,
         })
@@ -169,6 +200,7 @@ impl Counted {
 
 impl Drop for Counted {
     fn drop(&mut self) {
+        self.metrics.open.lower();
         let mut open = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(count) = open.get_mut(&self.address) {
             *count -= 1;
