@@ -86,10 +86,19 @@ impl Ending {
             method = known(&self.method),
             route = route.unwrap_or("unmatched"),
             status = self.status.as_u16(),
-            duration_ms = self.took.as_secs_f64() * 1_000.0,
+            duration_ms = in_millis(self.took),
             "answered"
         );
     }
+}
+
+/// Milliseconds, to the microsecond.
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "microseconds of a request are few"
+)]
+fn in_millis(took: Duration) -> f64 {
+    took.as_micros() as f64 / 1_000.0
 }
 
 /// The method, unless the caller made it up.

@@ -1,5 +1,6 @@
 //! The metrics as Prometheus reads them.
 
+use std::future::IntoFuture;
 use std::time::Duration;
 
 use crate::support::{Metrics, TestApp};
@@ -9,6 +10,16 @@ const EVENTS: &str = "method=\"POST\",route=\"/v1/accounts/{oid}/management/acco
 /// How much a series has grown.
 fn grown(before: &Metrics, after: &Metrics, series: &str) -> f64 {
     after.get(series) - before.get(series)
+}
+
+/// Reads the metrics until they are as expected.
+async fn until(app: &TestApp, expected: impl Fn(&Metrics) -> bool) -> Metrics {
+    loop {
+        let metrics = app.metrics().await;
+        if expected(&metrics) {
+            return metrics;
+        }
+    }
 }
 
 #[tokio::test]
@@ -85,6 +96,52 @@ async fn the_write_path_is_counted() {
     assert_eq!(after.get("kobling_queue_changes_max"), 4_096.0);
     assert!(after.get("kobling_database_bytes") > 0.0);
     assert!(after.get("kobling_disk_bytes") > after.get("kobling_disk_free_bytes"));
+}
+
+#[tokio::test]
+async fn a_full_queue_is_seen_while_it_is_full() {
+    let app = TestApp::start_with(|settings| {
+        settings.token_algorithm = oauth::Algorithm::EdDsa;
+        settings.queue_max = 2;
+    })
+    .await;
+    let partner = app.partner("T112").await;
+    let vipps = partner.account().await.connection("vipps");
+    vipps.record("pending", "e").await.assert_ok();
+    let before = app.metrics().await;
+    // Another process that writes for long: the lane waits for it, and its queue fills.
+    let other = app.database();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+
+    let record = || tokio::spawn(vipps.record("pending", "e").into_future());
+    let taken = "kobling_changes_accepted_total";
+    let mut sent = vec![record()];
+    until(&app, |now| {
+        grown(&before, now, taken) == 1.0 && now.get("kobling_queue_changes") == 0.0
+    })
+    .await;
+    sent.extend((0..11).map(|_| record()));
+    let refused = "kobling_changes_refused_total";
+    let during = until(&app, |now| grown(&before, now, refused) >= 9.0).await;
+    other.execute_batch("COMMIT").unwrap();
+    let mut statuses = Vec::new();
+    for call in sent {
+        statuses.push(call.await.unwrap().status);
+    }
+
+    let unavailable = statuses.iter().filter(|status| **status == 503).count();
+    let fine = statuses.iter().filter(|status| **status == 200).count();
+    assert_eq!((unavailable, fine), (9, 3), "{statuses:?}");
+    assert_eq!(during.get("kobling_queue_changes"), 2.0);
+    assert_eq!(during.get("kobling_queue_changes_max"), 2.0);
+    assert_eq!(during.get("kobling_http_requests_in_flight"), 3.0);
+    let after = app.metrics().await;
+    assert_eq!(grown(&before, &after, "kobling_changes_refused_total"), 9.0);
+    assert_eq!(
+        grown(&before, &after, "kobling_changes_accepted_total"),
+        3.0
+    );
+    assert_eq!(after.get("kobling_queue_changes"), 0.0);
 }
 
 #[tokio::test]
