@@ -66,7 +66,7 @@ fn hexadecimal<const N: usize>(text: &[u8]) -> Option<[u8; N]> {
 mod tests {
     use super::*;
 
-    const FINE: &str = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    const FINE: &str = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0b1902b7-01";
 
     #[test]
     fn a_header_of_the_recommendation_is_read() {
@@ -74,7 +74,7 @@ mod tests {
         assert_eq!(parent.trace.to_string(), "4bf92f3577b34da6a3ce929d0e0e4736");
         assert_eq!(
             parent.span,
-            [0x00, 0xf0, 0x67, 0xaa, 0x0b, 0xa9, 0x02, 0xb7]
+            [0x00, 0xf0, 0x67, 0xaa, 0x0b, 0x19, 0x02, 0xb7]
         );
         assert!(parent.is_sampled);
         let unsampled = FINE.replace("-01", "-02");
@@ -102,7 +102,7 @@ mod tests {
             &FINE.replacen("00", "0x", 1),
             &FINE.replace('-', "_"),
             &FINE.replace("4bf92f3577b34da6a3ce929d0e0e4736", &no_trace),
-            &FINE.replace("00f067aa0ba902b7", &no_span),
+            &FINE.replace("00f067aa0b1902b7", &no_span),
             &FINE.replace("-01", "-0g"),
         ] {
             assert_eq!(TraceParent::parse(text.as_bytes()), None, "{text}");

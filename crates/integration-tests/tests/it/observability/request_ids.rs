@@ -156,7 +156,7 @@ async fn every_record_of_a_request_has_its_id_and_its_trace() {
     let app = TestApp::start().await;
     let partner = app.partner("T112").await;
     let vipps = partner.account().await.connection("vipps");
-    let trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    let trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0b1902b7-01";
 
     let fine = vipps
         .record("pending", "e")

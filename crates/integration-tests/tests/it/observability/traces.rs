@@ -28,7 +28,7 @@ async fn a_request_is_a_span_under_its_caller_with_the_write_below() {
         .account()
         .await
         .connection("vipps");
-    let parent = format!("00-{TRACE}-00f067aa0ba902b7-01");
+    let parent = format!("00-{TRACE}-00f067aa0b1902b7-01");
     vipps
         .record("pending", "e")
         .header("traceparent", parent)
@@ -41,7 +41,7 @@ async fn a_request_is_a_span_under_its_caller_with_the_write_below() {
     let (request, write) = (&spans[0], &spans[1]);
     assert_eq!(request.all["name"], format!("POST {ROUTE}"));
     assert_eq!(request.all["kind"], 2);
-    assert_eq!(request.all["parentSpanId"], "00f067aa0ba902b7");
+    assert_eq!(request.all["parentSpanId"], "00f067aa0b1902b7");
     assert!(!request.all.contains_key("status"));
     let expected = serde_json::json!({
         "http.request.method": "POST",
@@ -100,7 +100,7 @@ async fn a_trace_begins_here_where_the_caller_has_none() {
 async fn what_the_caller_does_not_keep_is_not_sent() {
     let collector = Collector::start().await;
     let app = TestApp::start_traced(&collector.endpoint, 1.0).await;
-    let unsampled = format!("00-{TRACE}-00f067aa0ba902b7-00");
+    let unsampled = format!("00-{TRACE}-00f067aa0b1902b7-00");
     app.get("/health/live")
         .header("traceparent", unsampled)
         .await
@@ -127,7 +127,7 @@ async fn a_part_of_the_traces_that_begin_here_is_kept() {
         assert!(expected.contains(&sent), "{sent} of 100 at {kept}");
     }
     let app = TestApp::start_traced(&collector.endpoint, 0.0).await;
-    let parent = format!("00-{TRACE}-00f067aa0ba902b7-01");
+    let parent = format!("00-{TRACE}-00f067aa0b1902b7-01");
     app.get("/health/live")
         .header("traceparent", parent)
         .await
