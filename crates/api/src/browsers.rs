@@ -14,7 +14,7 @@ use tower_http::cors::{AllowHeaders, Any, Cors, CorsLayer};
 
 /// The headers of answers that a program in a browser may read.
 const EXPOSED: HeaderValue = HeaderValue::from_static(
-    "etag,deprecation,link,preference-applied,retry-after,www-authenticate",
+    "etag,deprecation,link,preference-applied,retry-after,www-authenticate,x-request-id",
 );
 
 /// Answers every `OPTIONS` itself, without asking what stands behind it.

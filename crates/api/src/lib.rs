@@ -17,6 +17,7 @@ mod service;
 pub mod docs;
 pub mod error;
 pub mod json;
+pub mod observe;
 pub mod openapi;
 pub mod operation;
 pub mod shape;

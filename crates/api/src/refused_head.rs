@@ -1,12 +1,14 @@
 //! The answer to a request whose head is not HTTP, as bytes for the socket.
 
 use http::StatusCode;
+use service::request::{Request, RequestId};
 
 use crate::error::{ApiError, ErrorCode};
+use crate::observe::REQUEST_ID;
 
-/// The whole answer, head and body; the connection ends with it.
+/// The whole answer, head and body; the connection ends with it. The id stands in both, where there is one.
 #[must_use]
-pub fn refused_head(status: StatusCode) -> Vec<u8> {
+pub fn refused_head(status: StatusCode, request_id: Option<RequestId>) -> Vec<u8> {
     let error = match status {
         StatusCode::URI_TOO_LONG => ApiError::new(
             ErrorCode::UriTooLong,
@@ -30,10 +32,20 @@ pub fn refused_head(status: StatusCode) -> Vec<u8> {
         }
     };
     let status = error.code().status();
-    let body = error.body();
     let reason = status.canonical_reason().unwrap_or_default();
+    let id = request_id.as_ref().map_or_else(String::new, |id| {
+        format!("{}: {}\r\n", REQUEST_ID, id.as_str())
+    });
+    let answered = || {
+        error.log();
+        error.body_for_caller()
+    };
+    let body = match request_id {
+        Some(id) => Request::new(id, None, false).around(answered),
+        None => answered(),
+    };
     let mut answer = format!(
-        "HTTP/1.1 {} {reason}\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
+        "HTTP/1.1 {} {reason}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n{id}connection: close\r\n\r\n",
         status.as_u16(),
         body.len()
     )

@@ -90,11 +90,15 @@ async fn run(
     let (parts, body) = request.into_parts();
     envelope::check(app.limits, &parts)?;
     let (endpoint, path) = find(paths, &parts)?;
+    ::service::request::has_operation(endpoint.operation.id);
     let identity = match endpoint.handler {
         Handler::Open(_) => None,
         Handler::Token(_) => {
             let identity = app.service.authenticate(bearer(&parts.headers)?).await;
-            Some(identity.map_err(|refusal| failed_or_denied(endpoint.operation, refusal))?)
+            Some(identity.map_err(|refusal| {
+                app.service.metrics().token_refused(&refusal);
+                failed_or_denied(endpoint.operation, refusal)
+            })?)
         }
     };
     let unreadable = || ApiError::new(ErrorCode::InvalidRequestParameter, "the path is not UTF-8");

@@ -7,6 +7,10 @@ pub mod commands;
 pub mod config;
 pub mod http;
 pub mod logging;
+pub mod metrics;
+pub mod observability;
+pub mod observability_args;
+pub mod otlp;
 pub mod root_key;
 
 /// Requests and batches allocate on different threads; this allocator lets them do so with less waiting.

@@ -14,6 +14,7 @@ use tokio::sync::mpsc::{Receiver, Sender, channel, error::TrySendError};
 use tokio::sync::oneshot;
 
 use crate::connections::RememberedConnections;
+use crate::metrics::Metrics;
 use crate::refusal::Failure;
 use crate::settings::Settings;
 
@@ -28,6 +29,7 @@ const SLOW_BATCH: Duration = Duration::from_millis(10);
 pub(crate) struct Lanes {
     senders: Vec<Sender<Box<dyn Waiting>>>,
     threads: Vec<JoinHandle<()>>,
+    metrics: Arc<Metrics>,
 }
 
 /// What a caller gets: the outcome of its own change.
@@ -76,16 +78,19 @@ impl Lanes {
         storage: &Arc<dyn Storage>,
         remembered: &Arc<RememberedConnections>,
         settings: &Settings,
+        metrics: &Arc<Metrics>,
     ) -> std::io::Result<Self> {
         let mut started = Self {
             senders: Vec::new(),
             threads: Vec::new(),
+            metrics: Arc::clone(metrics),
         };
         for number in 0..settings.lanes.max(1) {
             let (sender, receiver) = channel(settings.queue_max.max(1));
             let lane = Lane {
                 storage: Arc::clone(storage),
                 remembered: Arc::clone(remembered),
+                metrics: Arc::clone(metrics),
                 runtime: Handle::current(),
             };
             let thread = std::thread::Builder::new()
@@ -109,10 +114,21 @@ impl Lanes {
         sender
             .try_send(Box::new(request))
             .map_err(|error| match error {
-                TrySendError::Full(_) => Failure::Overloaded,
+                TrySendError::Full(_) => {
+                    self.metrics.changes_refused.add(1);
+                    Failure::Overloaded
+                }
                 TrySendError::Closed(_) => ended(),
             })?;
+        self.metrics.changes_accepted.add(1);
         outcome.await.map_err(|_| ended())?
+    }
+
+    /// Changes that wait in all lanes, and how many may.
+    pub(crate) fn queue(&self) -> (usize, usize) {
+        let max: usize = self.senders.iter().map(Sender::max_capacity).sum();
+        let free: usize = self.senders.iter().map(Sender::capacity).sum();
+        (max.saturating_sub(free), max)
     }
 
     fn lane_of(&self, partner: PartnerId) -> Option<&Sender<Box<dyn Waiting>>> {
@@ -137,6 +153,7 @@ impl Drop for Lanes {
 struct Lane {
     storage: Arc<dyn Storage>,
     remembered: Arc<RememberedConnections>,
+    metrics: Arc<Metrics>,
     runtime: Handle,
 }
 
@@ -173,6 +190,7 @@ impl Lane {
         }
         self.remembered.forget(needs.connections);
         let took = began.elapsed();
+        self.metrics.batch_written(batch.len(), took, &written);
         if took >= SLOW_BATCH {
             tracing::debug!(changes = batch.len(), ?took, "a batch was slow");
         }

@@ -15,7 +15,9 @@ pub mod connections;
 pub mod grants;
 pub mod jobs;
 pub mod log;
+pub mod metrics;
 pub mod partners;
+pub mod request;
 pub mod signing_keys;
 pub mod tokens;
 
@@ -23,7 +25,7 @@ use std::sync::Arc;
 
 use domain::{Clock, Entropy};
 use oauth::RootKey;
-use storage::Storage;
+use storage::{Storage, StorageFigures};
 
 pub use refusal::{Denied, Failure, Refusal};
 pub use settings::Settings;
@@ -37,6 +39,7 @@ pub mod paging {
 use crate::access::Access;
 use crate::connections::RememberedConnections;
 use crate::lanes::Lanes;
+use crate::metrics::Metrics;
 
 /// Everything that Kobling can be asked to do.
 #[derive(Debug)]
@@ -49,6 +52,7 @@ pub struct Service {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) settings: Settings,
+    pub(crate) metrics: Arc<Metrics>,
 }
 
 impl Service {
@@ -65,7 +69,8 @@ impl Service {
     ) -> std::io::Result<Self> {
         let remembered_connections =
             RememberedConnections::new(settings.connections_remembered_bytes);
-        let lanes = Lanes::start(&storage, &remembered_connections, &settings)?;
+        let metrics = Arc::new(Metrics::default());
+        let lanes = Lanes::start(&storage, &remembered_connections, &settings, &metrics)?;
         let access = Access::new(settings.tokens_remembered_max);
         Ok(Self {
             storage,
@@ -76,6 +81,7 @@ impl Service {
             clock,
             entropy,
             settings,
+            metrics,
         })
     }
 
@@ -92,5 +98,29 @@ impl Service {
     #[must_use]
     pub fn settings(&self) -> &Settings {
         &self.settings
+    }
+
+    /// What has been counted since the start.
+    #[must_use]
+    pub fn metrics(&self) -> &Metrics {
+        &self.metrics
+    }
+
+    /// Changes that wait in all lanes, and how many may.
+    #[must_use]
+    pub fn queue(&self) -> (usize, usize) {
+        self.lanes.queue()
+    }
+
+    /// Verified tokens that are remembered.
+    #[must_use]
+    pub fn tokens_remembered(&self) -> usize {
+        self.access.tokens_remembered()
+    }
+
+    /// What the database says of itself.
+    #[must_use]
+    pub fn storage_figures(&self) -> StorageFigures {
+        self.storage.figures()
     }
 }

@@ -5,6 +5,7 @@ use domain::{Caller, Decide, MayBeStale};
 use crate::Service;
 use crate::access::Identity;
 use crate::refusal::{Denied, Failure, Refusal};
+use crate::request;
 
 /// How often a change is tried again because access kept changing under it.
 const RETRIES_MAX: usize = 5;
@@ -26,7 +27,7 @@ impl Service {
         let mut identity = identity.clone();
         for _ in 0..RETRIES_MAX {
             let change = authorise(&identity, identity.caller())?;
-            match self.lanes.submit(change).await? {
+            match request::step("write", self.lanes.submit(change)).await? {
                 Ok(done) => return Ok(done),
                 Err(refused) if refused.is_stale() => identity = self.renew(&identity).await?,
                 Err(refused) => return Err(Refusal::Refused(refused)),

@@ -11,6 +11,7 @@ mod columns;
 mod connect;
 mod connections;
 mod error;
+mod figures;
 mod grants;
 mod installation;
 mod log_entries;

@@ -11,11 +11,13 @@ use domain::signing_keys::SigningKeyRecord;
 use domain::{AccountId, Change, Clock, Entropy, PartnerId, Stream, Timestamp};
 use storage::{
     AccountsPage, ClientKey, ClientWithGrants, ConnectionWithEvents, EventsPage, HistoryEvent,
-    Installation, LogPage, NamedConnection, Storage, StorageError, StoredLogEntry, WriteError,
+    Installation, LogPage, NamedConnection, Storage, StorageError, StorageFigures, StoredLogEntry,
+    WriteError,
 };
 
 use crate::connect::{OpenError, SqliteOptions, open_for_writing};
 use crate::error::Result;
+use crate::figures::Figures;
 use crate::others::Others;
 use crate::readers::Readers;
 use crate::remembered_rows::RememberedRows;
@@ -33,6 +35,8 @@ pub struct SqliteStorage {
     readers: Readers,
     writer: Mutex<Writer>,
     others: Arc<Others>,
+    figures: Arc<Figures>,
+    wal_pages_max: u32,
 }
 
 impl SqliteStorage {
@@ -55,7 +59,8 @@ impl SqliteStorage {
         migrations::migrate(&mut db, &options.path)?;
         drop(lock);
         wal::count_pages(&db);
-        let checkpointer = Checkpointer::start(options)?;
+        let figures = Arc::new(Figures::default());
+        let checkpointer = Checkpointer::start(options, &figures)?;
         let readers = Readers::new(options.clone());
         let others = Arc::new(Others::new());
         Ok(Self {
@@ -68,7 +73,10 @@ impl SqliteStorage {
                 entropy,
                 others,
                 rows: RememberedRows::new(),
+                figures: Arc::clone(&figures),
             }),
+            figures,
+            wal_pages_max: options.wal_pages_hard,
         })
     }
 
@@ -196,5 +204,9 @@ impl Storage for SqliteStorage {
 
     async fn forget_answers(&self, before: Timestamp, limit: usize) -> Result<usize> {
         answers::delete_before(&self.writer().db, before, limit)
+    }
+
+    fn figures(&self) -> StorageFigures {
+        self.figures.read(self.wal_pages_max)
     }
 }

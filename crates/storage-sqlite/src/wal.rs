@@ -16,6 +16,7 @@ use rusqlite::hooks::Wal;
 use rusqlite::{Connection, Error};
 
 use crate::connect::{OpenError, SqliteOptions, open_for_writing};
+use crate::figures::Figures;
 
 /// Pages that are carried over quickly enough for a batch to wait.
 const LITTLE_PAGES: u32 = 100;
@@ -44,6 +45,7 @@ pub(crate) struct Checkpointer {
     woken_for: AtomicU64,
     soft: u32,
     hard: u32,
+    figures: Arc<Figures>,
 }
 
 /// Has SQLite count pages at each commit of this connection.
@@ -56,19 +58,25 @@ pub(crate) fn count_pages(db: &Connection) {
 }
 
 impl Checkpointer {
-    pub(crate) fn start(options: &SqliteOptions) -> Result<Self, OpenError> {
+    pub(crate) fn start(
+        options: &SqliteOptions,
+        figures: &Arc<Figures>,
+    ) -> Result<Self, OpenError> {
         let db = open_for_writing(options)?;
         let (wake, woken) = sync_channel(1);
         let turn = Arc::new(Mutex::new(()));
         let turn_of_thread = Arc::clone(&turn);
         let carried = Arc::new(AtomicU64::new(0));
         let carried_by_thread = Arc::clone(&carried);
+        let figures_of_thread = Arc::clone(figures);
         let work = move || {
             while let Ok(round) = woken.recv() {
                 let _turn = turn_of_thread
                     .lock()
                     .unwrap_or_else(PoisonError::into_inner);
-                if let Err(error) = carry_most(&db) {
+                let most = carry_most(&db);
+                figures_of_thread.carried(&most);
+                if let Err(error) = most {
                     tracing::warn!(%error, "the write-ahead log could not be carried into the file");
                 }
                 carried_by_thread.store(round, Ordering::Release);
@@ -90,12 +98,14 @@ impl Checkpointer {
             woken_for: AtomicU64::new(0),
             soft: options.wal_pages_soft,
             hard: options.wal_pages_hard,
+            figures: Arc::clone(figures),
         })
     }
 
     /// To be called after each commit, on the thread and with the connection that committed.
     pub(crate) fn after_commit(&self, db: &Connection) {
         let pages = PAGES.get();
+        self.figures.wal_has(pages);
         if pages < self.soft {
             return;
         }
@@ -114,8 +124,11 @@ impl Checkpointer {
         let began = Instant::now();
         let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
         let waited = began.elapsed();
-        if let Err(error) = checkpoint(db, "RESTART") {
-            tracing::warn!(%error, pages, "the write-ahead log stays long");
+        let rest = checkpoint(db, "RESTART");
+        self.figures.carried(&rest);
+        match rest {
+            Ok(_) => self.figures.began_anew(),
+            Err(error) => tracing::warn!(%error, pages, "the write-ahead log stays long"),
         }
         let took = began.elapsed();
         tracing::debug!(pages, ?waited, ?took, "the write-ahead log begins anew");

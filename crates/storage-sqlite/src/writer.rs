@@ -8,6 +8,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use storage::{ClientKey, SealedEntry, StorageError, WriteError};
 
 use crate::error::{OrStorageError, Result, from_sqlite};
+use crate::figures::Figures;
 use crate::others::Others;
 use crate::remembered_rows::RememberedRows;
 use crate::wal::Checkpointer;
@@ -22,6 +23,7 @@ pub(crate) struct Writer {
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) others: Arc<Others>,
     pub(crate) rows: RememberedRows,
+    pub(crate) figures: Arc<Figures>,
 }
 
 impl Writer {
@@ -63,6 +65,7 @@ impl Writer {
             append(&transaction, entry, self.entropy.as_ref())?;
         }
         commit(transaction)?;
+        self.figures.committed(entries.len());
         Ok(view)
     }
 }

@@ -4,6 +4,7 @@
 //! holds no rules: those are in `domain`.
 
 mod error;
+mod figures;
 mod installation;
 mod log_entries;
 mod pages;
@@ -14,6 +15,7 @@ mod text_list;
 pub mod conformance;
 
 pub use error::{StorageError, WriteError};
+pub use figures::{StorageFigures, WalFigures};
 pub use installation::{Installation, RootKeyCheck};
 pub use log_entries::{SealedEntry, StoredLogEntry};
 pub use pages::{AccountsPage, EventsPage, LogPage, Order};

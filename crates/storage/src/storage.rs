@@ -13,6 +13,7 @@ use domain::{AccountId, Change, PartnerId, Stream, Timestamp};
 use uuid::Uuid;
 
 use crate::error::{StorageError, WriteError};
+use crate::figures::StorageFigures;
 use crate::installation::Installation;
 use crate::log_entries::StoredLogEntry;
 use crate::pages::{AccountsPage, EventsPage, LogPage};
@@ -111,6 +112,9 @@ pub trait Storage: Send + Sync + std::fmt::Debug {
 
     /// Forgets answers kept under idempotency keys from before a moment, some at a time; answers how many it forgot.
     async fn forget_answers(&self, before: Timestamp, limit: usize) -> Result<usize, StorageError>;
+
+    /// What the engine says of itself. Answers at once, without asking the database.
+    fn figures(&self) -> StorageFigures;
 }
 
 /// What a client is looked for by.

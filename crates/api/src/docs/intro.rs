@@ -87,6 +87,10 @@ fn conventions() -> Markup {
                     "One body for all of them, with every problem of the input at once. The codes are "
                     a href="#errors" { "at the end of this page" } "."
                 } }
+                div { h3 { "Questions" } p {
+                    "Every answer has an " code { "X-Request-Id" } ", your own where you send one. Name it when you ask "
+                    "about a request: the server's log has it too."
+                } }
             }
         }
     }

@@ -5,6 +5,7 @@ use axum::response::{IntoResponse, Response};
 use http::header::CONTENT_TYPE;
 use http::{HeaderValue, StatusCode};
 use serde::Serialize;
+use service::request::{self, RequestId};
 
 use super::{ApiError, ErrorCode, Problem};
 
@@ -25,6 +26,8 @@ struct ErrorBody<'a> {
     title: &'static str,
     status: u16,
     detail: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request_id: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -35,19 +38,28 @@ struct Inner<'a> {
 }
 
 impl ApiError {
-    /// The body that the caller gets.
+    /// The body that a caller gets, without the id of its request.
     #[must_use]
     pub fn body(&self) -> Vec<u8> {
-        self.with_body(|body| serde_json::to_vec(body).unwrap_or_default())
+        self.with_body(None, |body| serde_json::to_vec(body).unwrap_or_default())
+    }
+
+    /// The body that the caller of the present request gets.
+    pub(crate) fn body_for_caller(&self) -> Vec<u8> {
+        let id = request::current(|request| request.id.clone());
+        let id = id.as_ref().map(RequestId::as_str);
+        self.with_body(id, |body| serde_json::to_vec(body).unwrap_or_default())
     }
 
     /// The same with line breaks, for a page.
     #[must_use]
     pub fn body_for_people(&self) -> String {
-        self.with_body(|body| serde_json::to_string_pretty(body).unwrap_or_default())
+        self.with_body(None, |body| {
+            serde_json::to_string_pretty(body).unwrap_or_default()
+        })
     }
 
-    fn with_body<T>(&self, write: impl FnOnce(&ErrorBody<'_>) -> T) -> T {
+    fn with_body<T>(&self, request_id: Option<&str>, write: impl FnOnce(&ErrorBody<'_>) -> T) -> T {
         let facts = self.code.facts();
         write(&ErrorBody {
             error: Inner {
@@ -59,17 +71,21 @@ impl ApiError {
             title: facts.title,
             status: facts.status,
             detail: &self.message,
+            request_id,
         })
     }
 
-    /// Writes the line in the log: a fault of ours as an error, a refusal as a detail.
-    pub(super) fn log(&self) {
+    /// Writes the record in the log: a fault of ours as an error, a refusal as a detail. The message may repeat what
+    /// the caller sent, so it is not in the record.
+    pub(crate) fn log(&self) {
         let code = self.code.as_str();
         let context = self.context.as_deref();
         if self.code.status().is_server_error() {
             tracing::error!(code, context, "request failed");
         } else {
-            tracing::debug!(code, context, message = self.message, "request refused");
+            let problems = self.problems.len();
+            let problem = self.problems.first().map(|first| first.code.as_str());
+            tracing::debug!(code, context, problems, problem, "request refused");
         }
     }
 
@@ -99,7 +115,7 @@ impl ApiError {
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let (status, body) = (self.code.status(), self.body());
+        let (status, body) = (self.code.status(), self.body_for_caller());
         self.answer(status, "application/json", body, false)
     }
 }

@@ -88,10 +88,9 @@ fn command(program: &Path, database: &Path) -> Command {
 
 /// The address in the line of the log that says that it serves.
 fn address_in(line: &str) -> Option<SocketAddr> {
-    let entry: Value = serde_json::from_str(line).ok()?;
-    let fields = entry.get("fields")?;
-    if fields.get("message")? != "serving" {
+    let record: Value = serde_json::from_str(line).ok()?;
+    if record.get("message")? != "serving" {
         return None;
     }
-    fields.get("address")?.as_str()?.parse().ok()
+    record.get("address")?.as_str()?.parse().ok()
 }

@@ -20,5 +20,6 @@ mod documents;
 mod hostile;
 mod idempotency;
 mod log;
+mod observability;
 mod operations;
 mod refusal_order;

@@ -22,8 +22,10 @@ pub type CommandError = Box<dyn std::error::Error + Send + Sync>;
 pub struct Kobling {
     #[command(subcommand)]
     command: Command,
-    /// What to log: error, warn, info, debug, trace, or directives such as info,service=debug.
-    #[arg(long, global = true, env = "KOBLING_LOG", value_name = "LEVEL")]
+    /// What to log: off, error, warn, info, debug, trace, or levels for targets such as info,access=debug, which adds a
+    /// record for each request.
+    #[arg(long, global = true, env = "KOBLING_LOG", value_name = "LEVEL",
+          value_parser = crate::logging::checked_directives)]
     log: Option<String>,
 }
 

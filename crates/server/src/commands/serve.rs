@@ -13,6 +13,8 @@ use crate::application::{self, Surroundings};
 use crate::config::{DatabaseArgs, PublicUrlArgs, TokenArgs};
 use crate::http::{HttpLimits, Server};
 use crate::logging;
+use crate::observability::Observability;
+use crate::observability_args::ObservabilityArgs;
 use crate::root_key::RootKeySource;
 
 /// How often old answers are looked for.
@@ -27,6 +29,8 @@ pub(super) struct Serve {
     public_url: PublicUrlArgs,
     #[command(flatten)]
     tokens: TokenArgs,
+    #[command(flatten)]
+    observability: ObservabilityArgs,
 }
 
 impl Serve {
@@ -49,6 +53,7 @@ impl Serve {
         };
         let surroundings = Surroundings::of_the_machine();
         let service = application::start(&path, &root_key, settings, &surroundings).await?;
+        let mut observability = Observability::start(&self.observability, &surroundings)?;
         let routes = application::routes(Arc::clone(&service))?;
         let server = Server::bind(self.public_url.listen, routes, HttpLimits::default()).await;
         let server = server.map_err(|error| {
@@ -57,12 +62,27 @@ impl Serve {
                 self.public_url.listen
             )
         })?;
+        let server = server.observed(observability.observer());
+        let connections = server.metrics();
+        observability
+            .serve_metrics(
+                &self.observability,
+                &service,
+                connections,
+                &path,
+                &surroundings,
+            )
+            .await?;
+        if let Some(address) = observability.metrics_address() {
+            tracing::info!(%address, "serving metrics");
+        }
         let address = server.address()?;
         let public_url = &service.settings().public_url;
         tracing::info!(%address, public_url, database = %path.display(), "serving");
         let sweeping = tokio::spawn(forget_old_answers(Arc::clone(&service)));
         server.run(stop_asked()?).await;
         sweeping.abort();
+        observability.stop().await;
         tracing::info!("stopped");
         Ok(())
     }

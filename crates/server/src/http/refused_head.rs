@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, ready};
 
+use api::observe::ConnectionObserver;
 use http::StatusCode;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
@@ -21,6 +22,7 @@ pub(crate) struct FromRoutes(Arc<AtomicBool>);
 pub(crate) struct Explained<S> {
     socket: S,
     from_routes: FromRoutes,
+    observer: Option<Arc<ConnectionObserver>>,
     /// What is still to be written instead of hyper's own answer, and of how many of its bytes.
     instead: Option<(Vec<u8>, usize, usize)>,
 }
@@ -37,10 +39,15 @@ impl FromRoutes {
 }
 
 impl<S> Explained<S> {
-    pub(crate) fn new(socket: S, from_routes: FromRoutes) -> Self {
+    pub(crate) fn new(
+        socket: S,
+        from_routes: FromRoutes,
+        observer: Option<Arc<ConnectionObserver>>,
+    ) -> Self {
         Self {
             socket,
             from_routes,
+            observer,
             instead: None,
         }
     }
@@ -66,7 +73,8 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Explained<S> {
             let is_interim = bytes.get(9) == Some(&b'1');
             let from_routes = !is_interim && this.from_routes.take();
             if let Some(status) = refusal(bytes).filter(|_| !from_routes) {
-                this.instead = Some((api::refused_head(status), 0, bytes.len()));
+                let id = this.observer.as_ref().map(|known| known.refused_head());
+                this.instead = Some((api::refused_head(status, id), 0, bytes.len()));
             }
         }
         let Some((answer, written, stands_for)) = &mut this.instead else {

@@ -7,6 +7,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use api::observe::Observer;
 use axum::body::Body;
 use http::{Request, Response};
 use hyper::body::Incoming;
@@ -16,6 +17,7 @@ use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
 use tower::Service;
 
+use crate::http::ConnectionMetrics;
 use crate::http::refused_head::{Explained, FromRoutes};
 
 /// Limits on connections.
@@ -49,10 +51,13 @@ pub struct Server<S> {
     service: S,
     limits: HttpLimits,
     counts: Arc<Mutex<HashMap<IpAddr, usize>>>,
+    metrics: Arc<ConnectionMetrics>,
+    observer: Option<Arc<Observer>>,
 }
 
 /// One open connection in the count of its address.
 struct Counted {
+    metrics: Arc<ConnectionMetrics>,
     counts: Arc<Mutex<HashMap<IpAddr, usize>>>,
     address: IpAddr,
 }
@@ -85,7 +90,22 @@ where
             service,
             limits,
             counts: Arc::default(),
+            metrics: Arc::default(),
+            observer: None,
         }
+    }
+
+    /// Has requests observed: named, counted, noted and traced.
+    #[must_use]
+    pub fn observed(mut self, observer: Arc<Observer>) -> Self {
+        self.observer = Some(observer);
+        self
+    }
+
+    /// What is counted of the connections.
+    #[must_use]
+    pub fn metrics(&self) -> Arc<ConnectionMetrics> {
+        Arc::clone(&self.metrics)
     }
 
     /// The address that is listened on.
@@ -108,6 +128,7 @@ where
             match accepted {
                 Ok((stream, address)) => self.serve(stream, address.ip(), &connections),
                 Err(error) => {
+                    self.metrics.not_accepted.add(1);
                     // Usually too many open files; new ones become free as connections end.
                     tracing::warn!(%error, "a connection could not be accepted");
                     tokio::time::sleep(Duration::from_millis(50)).await;
@@ -123,7 +144,8 @@ where
     }
 
     fn serve(&self, stream: TcpStream, address: IpAddr, connections: &GracefulShutdown) {
-        let Some(counted) = Counted::add(&self.counts, address, self.limits) else {
+        let Some(counted) = Counted::add(self, address) else {
+            self.metrics.refused.add(1);
             tracing::warn!(%address, "too many connections of one address");
             return;
         };
@@ -132,15 +154,22 @@ where
             return;
         }
         let from_routes = FromRoutes::default();
-        let socket = Explained::new(stream, from_routes.clone());
+        let observer = self.observer.as_ref();
+        let observer = observer.map(|observer| Arc::new(observer.connection()));
+        let socket = Explained::new(stream, from_routes.clone(), observer.clone());
         // One request of a connection at a time: the lock is never waited for.
         let service = Mutex::new(self.service.clone());
         let service = service_fn(move |request: Request<Incoming>| {
+            let observer = observer.as_ref();
+            let begun = observer.map(|known| known.begin(request.method(), request.headers()));
             let mut service = service.lock().unwrap_or_else(PoisonError::into_inner);
             let answering = service.call(request.map(Body::new));
             let from_routes = from_routes.clone();
             async move {
-                let answer = answering.await;
+                let answer = match begun {
+                    Some(begun) => begun.answer(answering).await,
+                    None => answering.await,
+                };
                 from_routes.announce();
                 answer
             }
@@ -161,18 +190,18 @@ where
 }
 
 impl Counted {
-    fn add(
-        counts: &Arc<Mutex<HashMap<IpAddr, usize>>>,
-        address: IpAddr,
-        limits: HttpLimits,
-    ) -> Option<Self> {
+    fn add<S>(server: &Server<S>, address: IpAddr) -> Option<Self> {
+        let counts = &server.counts;
         let mut open = counts.lock().unwrap_or_else(PoisonError::into_inner);
         let count = open.entry(address).or_default();
-        if *count >= limits.connections_per_address_max {
+        if *count >= server.limits.connections_per_address_max {
             return None;
         }
         *count += 1;
+        server.metrics.accepted.add(1);
+        server.metrics.open.raise();
         Some(Self {
+            metrics: Arc::clone(&server.metrics),
             counts: Arc::clone(counts),
             address,
         })
@@ -181,6 +210,7 @@ impl Counted {
 
 impl Drop for Counted {
     fn drop(&mut self) {
+        self.metrics.open.lower();
         let mut open = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(count) = open.get_mut(&self.address) {
             *count -= 1;

@@ -26,9 +26,13 @@ impl Service {
     pub async fn authenticate(&self, token: &str) -> Result<Identity, Unrecognised> {
         let hash = TokenHash::of(token);
         let remembered = match self.access.tokens.get(&hash) {
-            Some(remembered) => remembered,
+            Some(remembered) => {
+                self.metrics.tokens_known.add(1);
+                remembered
+            }
             None => {
                 let verified = Arc::new(self.verify(token).await?);
+                self.metrics.tokens_verified.add(1);
                 self.access.tokens.insert(hash, Arc::clone(&verified));
                 verified
             }

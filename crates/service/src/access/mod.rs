@@ -33,6 +33,10 @@ impl Access {
         }
     }
 
+    pub(crate) fn tokens_remembered(&self) -> usize {
+        self.tokens.len()
+    }
+
     fn known_partner(&self, partner: PartnerId) -> Option<Arc<PartnerAccess>> {
         let partners = self.partners.read().unwrap_or_else(PoisonError::into_inner);
         partners.get(&partner).cloned()

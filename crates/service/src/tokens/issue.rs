@@ -90,6 +90,7 @@ impl Service {
         }
         let claims = self.claims(&known, &found.client, audience, scopes);
         let token = self.sign(&known, &claims).await?;
+        self.metrics.tokens_issued.add(1);
         let expires_in = self.settings.token_lifetime.as_secs();
         Ok(IssuedToken {
             access_token: token,

@@ -65,6 +65,16 @@ fn the_log_stays_bounded_under_endless_load() {
     assert!(longest <= BOUND_BYTES, "{longest} bytes");
     let log = runtime.block_on(whole_log(&storage, partner));
     assert_eq!(log.len(), BATCHES * 10 + 2);
+    let figures = storage.figures();
+    let wal = figures.wal.unwrap();
+    assert_eq!(figures.log_entries_written, log.len() as u64);
+    assert_eq!(wal.pages_max, u64::from(PAGES_HARD));
+    assert!(
+        wal.pages > 0 && wal.pages < PAGES_HARD as u64 * 3,
+        "{wal:?}"
+    );
+    assert!(wal.rounds > 0 && wal.checkpoints >= wal.rounds, "{wal:?}");
+    assert_eq!(wal.checkpoints_failed, 0);
     drop(storage);
     let written = std::fs::metadata(&options.path).unwrap().len();
     assert!(

@@ -18,6 +18,9 @@ pub static ERROR_BODY: Object = Object::named(
             .about("The HTTP status.")
             .example("400"),
         Field::required("detail", Kind::TEXT).about("The same text as error.message."),
+        Field::optional("request_id", Kind::TEXT)
+            .about("The id of the request, as in the header X-Request-Id and in the server's log. Name it in a question.")
+            .example("\"01a20729-cf19-775e-9f01-3f153fb8c09f\""),
     ]],
 );
 

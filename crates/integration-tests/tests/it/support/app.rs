@@ -8,13 +8,15 @@ use integration_tests::SeededEntropy;
 use oauth::Algorithm;
 use server::application::{self, Surroundings};
 use server::http::{HttpLimits, Server};
+use server::observability::Observability;
+use server::observability_args::ObservabilityArgs;
 use server::root_key::RootKeySource;
 use service::{Service, Settings};
 use tempfile::TempDir;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use super::{Call, Partner, SetClock};
+use super::{Call, Metrics, Partner, SetClock};
 
 /// Where callers are told that the service is. Requests go to the address that it listens on.
 pub(crate) const PUBLIC_URL: &str = "https://kobling.test";
@@ -27,6 +29,7 @@ pub(crate) const START: &str = "2026-05-12T08:30:00.000Z";
 pub(crate) struct TestApp {
     pub(crate) clock: SetClock,
     pub(crate) settings: Settings,
+    args: ObservabilityArgs,
     folder: Arc<TempDir>,
     seed: u64,
     running: Running,
@@ -36,6 +39,7 @@ pub(crate) struct TestApp {
 #[derive(Debug)]
 struct Running {
     service: Arc<Service>,
+    observability: Observability,
     address: std::net::SocketAddr,
     stop: oneshot::Sender<()>,
     ended: JoinHandle<()>,
@@ -50,37 +54,62 @@ impl TestApp {
     pub(crate) async fn start_with(change: impl FnOnce(&mut Settings)) -> Self {
         let mut settings = Settings::for_public_url(PUBLIC_URL);
         change(&mut settings);
+        Self::start_watched(settings, usual_args()).await
+    }
+
+    /// With these settings, and watched like this.
+    pub(crate) async fn start_watched(settings: Settings, args: ObservabilityArgs) -> Self {
         let folder = Arc::new(tempfile::tempdir().unwrap());
         let clock = SetClock::at(START.parse::<Timestamp>().unwrap());
-        Self::run(folder, settings, clock, 1).await
+        Self::run(folder, settings, args, clock, 1).await
+    }
+
+    /// Sends its traces to a collector at this address.
+    pub(crate) async fn start_traced(endpoint: &str, kept: f64) -> Self {
+        let mut settings = Settings::for_public_url(PUBLIC_URL);
+        settings.token_algorithm = Algorithm::EdDsa;
+        let args = ObservabilityArgs {
+            trace_otlp_endpoint: Some(endpoint.to_owned()),
+            trace_kept_ratio: kept,
+            ..usual_args()
+        };
+        Self::start_watched(settings, args).await
     }
 
     /// Another process on the same database, as far as one can have it in one process.
     pub(crate) async fn beside(&self) -> Self {
         let (folder, settings) = (Arc::clone(&self.folder), self.settings.clone());
-        Self::run(folder, settings, self.clock.clone(), self.seed + 1_000).await
+        let (args, clock) = (self.args.clone(), self.clock.clone());
+        Self::run(folder, settings, args, clock, self.seed + 1_000).await
     }
 
     /// Stops, and starts again on the same database.
     pub(crate) async fn restart(self) -> Self {
-        let Self {
-            clock,
-            settings,
-            folder,
-            seed,
-            running,
-            http,
-        } = self;
+        let (settings, clock, args) =
+            (self.settings.clone(), self.clock.clone(), self.args.clone());
+        let (folder, seed) = (Arc::clone(&self.folder), self.seed + 1);
+        self.stop().await;
+        Self::run(folder, settings, args, clock, seed).await
+    }
+
+    /// Stops as the process does, and makes sure that nothing is still under way.
+    pub(crate) async fn stop(self) {
+        let Self { running, http, .. } = self;
         drop(http);
         running.stop.send(()).unwrap();
         running.ended.await.unwrap();
+        running.observability.stop().await;
         let others = Arc::strong_count(&running.service) - 1;
         assert_eq!(others, 0, "requests are still under way");
-        drop(running.service);
-        Self::run(folder, settings, clock, seed + 1).await
     }
 
-    async fn run(folder: Arc<TempDir>, settings: Settings, clock: SetClock, seed: u64) -> Self {
+    async fn run(
+        folder: Arc<TempDir>,
+        settings: Settings,
+        args: ObservabilityArgs,
+        clock: SetClock,
+        seed: u64,
+    ) -> Self {
         let surroundings = Surroundings {
             clock: Arc::new(clock.clone()),
             entropy: Arc::new(SeededEntropy::new(seed)),
@@ -95,6 +124,13 @@ impl TestApp {
         let server = Server::bind(any, routes, HttpLimits::default())
             .await
             .unwrap();
+        let mut observability = Observability::start(&args, &surroundings).unwrap();
+        let server = server.observed(observability.observer());
+        let connections = server.metrics();
+        observability
+            .serve_metrics(&args, &service, connections, &path, &surroundings)
+            .await
+            .unwrap();
         let address = server.address().unwrap();
         let (stop, stopped) = oneshot::channel();
         let ended = tokio::spawn(server.run(async {
@@ -102,6 +138,7 @@ impl TestApp {
         }));
         let running = Running {
             service,
+            observability,
             address,
             stop,
             ended,
@@ -110,11 +147,27 @@ impl TestApp {
         Self {
             clock,
             settings,
+            args,
             folder,
             seed,
             running,
             http,
         }
+    }
+
+    /// The metrics as they are read.
+    pub(crate) async fn metrics(&self) -> Metrics {
+        let response = self.metrics_listener("GET", "/metrics").await;
+        let text = response.assert_ok().text().to_owned();
+        response.assert_header("content-type", "text/plain; version=0.0.4; charset=utf-8");
+        Metrics::read(&text)
+    }
+
+    /// A request to the listener of the metrics.
+    pub(crate) fn metrics_listener(&self, method: &str, path: &str) -> Call {
+        let address = self.running.observability.metrics_address().unwrap();
+        let url = format!("http://{address}{path}");
+        Call::new(self.http.request(method.parse().unwrap(), url))
     }
 
     /// A partner that `bootstrap` has set up, with a client that may do everything.
@@ -170,6 +223,14 @@ impl TestApp {
 
     pub(crate) fn folder(&self) -> &Path {
         self.folder.path()
+    }
+}
+
+/// Metrics are served on a port of their own, and traces are not kept.
+fn usual_args() -> ObservabilityArgs {
+    ObservabilityArgs {
+        metrics_listen: Some("127.0.0.1:0".parse().unwrap()),
+        ..ObservabilityArgs::default()
     }
 }
 

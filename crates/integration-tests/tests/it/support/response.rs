@@ -37,6 +37,14 @@ impl Response {
         serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{error}: {self}"))
     }
 
+    /// The body of an error without the id of its request, to be compared with others.
+    pub(crate) fn without_id(&self) -> Value {
+        let mut body = self.json();
+        let id = body["request_id"].take();
+        assert_eq!(id.as_str(), self.header("x-request-id"), "{self}");
+        body
+    }
+
     /// The text of a member at a JSON pointer.
     pub(crate) fn text_at(&self, pointer: &str) -> String {
         let value = self.json();

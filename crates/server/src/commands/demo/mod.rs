@@ -23,6 +23,8 @@ use super::serve::stop_asked;
 use crate::application::{self, Surroundings};
 use crate::http::{HttpLimits, Server};
 use crate::logging;
+use crate::observability::Observability;
+use crate::observability_args::ObservabilityArgs;
 use crate::root_key::RootKeySource;
 use calls::Caller;
 use terminal::Terminal;
@@ -71,7 +73,9 @@ impl Demo {
         let service = application::start(&path, &root_key, settings, &surroundings).await?;
         let made = bootstrap(&service).await?;
         let routes = application::routes(Arc::clone(&service))?;
+        let observability = Observability::start(&ObservabilityArgs::default(), &surroundings)?;
         let server = Server::on(listener, routes, HttpLimits::default());
+        let server = server.observed(observability.observer());
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
         let serving = tokio::spawn(server.run(async move { drop(stopped.await) }));
 

@@ -1,0 +1,299 @@
+//! What is shown, family by family. Each is explained in `docs/operations/monitoring.md`.
+
+use std::fmt::Result;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use api::observe::Observer;
+use domain::Timestamp;
+use prometheus_client::collector::Collector;
+use prometheus_client::encoding::DescriptorEncoder;
+use service::Service;
+
+use super::families::{Families, Scale};
+use super::process;
+use crate::http::ConnectionMetrics;
+use crate::otlp::SpanMetrics;
+
+/// Where the numbers are.
+#[derive(Debug)]
+pub struct Sources {
+    /// The use cases, and through them the database.
+    pub service: Arc<Service>,
+    /// Requests.
+    pub observer: Arc<Observer>,
+    /// Connections of the API's listener.
+    pub connections: Arc<ConnectionMetrics>,
+    /// Traces, where they are exported.
+    pub spans: Option<Arc<SpanMetrics>>,
+    /// The file of the database.
+    pub database: PathBuf,
+    /// When the process began to serve.
+    pub started_at: Timestamp,
+}
+
+impl Collector for Sources {
+    fn encode(&self, encoder: DescriptorEncoder<'_>) -> Result {
+        let mut to = Families(encoder);
+        self.requests(&mut to)?;
+        self.connections(&mut to)?;
+        self.lanes(&mut to)?;
+        self.access(&mut to)?;
+        self.database(&mut to)?;
+        self.traces(&mut to)?;
+        self.process(&mut to)
+    }
+}
+
+impl Sources {
+    fn requests(&self, to: &mut Families<'_>) -> Result {
+        let metrics = self.observer.metrics();
+        let mut statuses = Vec::new();
+        let mut times = Vec::new();
+        for each in metrics.operations() {
+            let of_one: Vec<_> = each
+                .statuses()
+                .map(|(status, count)| {
+                    let status = status.map_or("other".to_owned(), |status| status.to_string());
+                    (each, status, count)
+                })
+                .collect();
+            if !of_one.is_empty() {
+                times.push((labels(each), &each.nanos));
+            }
+            statuses.extend(of_one);
+        }
+        to.counters(
+            "kobling_http_requests",
+            "Requests answered, by operation and status.",
+            statuses.iter().map(|(each, status, count)| {
+                let mut labels = labels(each);
+                labels.push(("status", status));
+                (labels, *count)
+            }),
+        )?;
+        to.histograms(
+            "kobling_http_request_duration_seconds",
+            "From the head of a request to the head of its answer, by operation.",
+            Scale::Nanos,
+            times,
+        )?;
+        to.gauge(
+            "kobling_http_requests_in_flight",
+            "Requests that are being worked on.",
+            metrics.under_way.get(),
+        )?;
+        to.counter(
+            "kobling_http_requests_abandoned",
+            "Requests whose caller went away before they were answered.",
+            metrics.abandoned.get(),
+        )?;
+        to.counter(
+            "kobling_http_heads_refused",
+            "Heads of requests that are not HTTP/1.1.",
+            metrics.heads_refused.get(),
+        )
+    }
+
+    fn connections(&self, to: &mut Families<'_>) -> Result {
+        let connections = &self.connections;
+        to.gauge(
+            "kobling_http_connections_open",
+            "Connections of the API's listener that are open.",
+            connections.open.get(),
+        )?;
+        to.counter(
+            "kobling_http_connections_accepted",
+            "Connections that were accepted and served.",
+            connections.accepted.get(),
+        )?;
+        let refused = [
+            ("address_limit", connections.refused.get()),
+            ("not_accepted", connections.not_accepted.get()),
+        ];
+        to.counters(
+            "kobling_http_connections_refused",
+            "Connections that were not served: too many of one address, or not accepted by the system.",
+            refused.map(|(reason, count)| (vec![("reason", reason)], count)),
+        )
+    }
+
+    fn lanes(&self, to: &mut Families<'_>) -> Result {
+        let metrics = self.service.metrics();
+        let (waiting, max) = self.service.queue();
+        to.counter(
+            "kobling_changes_accepted",
+            "Changes taken into a queue of the write path.",
+            metrics.changes_accepted.get(),
+        )?;
+        to.counter(
+            "kobling_changes_refused",
+            "Changes refused with 503 because the queue was full.",
+            metrics.changes_refused.get(),
+        )?;
+        let count = |number| u64::try_from(number).unwrap_or(u64::MAX);
+        to.gauge(
+            "kobling_queue_changes",
+            "Changes that wait to be written.",
+            count(waiting),
+        )?;
+        to.gauge(
+            "kobling_queue_changes_max",
+            "Changes that may wait; more are refused.",
+            count(max),
+        )?;
+        to.histogram(
+            "kobling_batch_changes",
+            "Changes written in one transaction.",
+            Scale::One,
+            &metrics.batch_changes,
+        )?;
+        to.histogram(
+            "kobling_batch_commit_duration_seconds",
+            "From taking a batch to its being on disk.",
+            Scale::Nanos,
+            &metrics.batch_nanos,
+        )?;
+        let failed = [
+            ("not_written", metrics.batches_not_written.get()),
+            ("unknown", metrics.batches_unknown.get()),
+        ];
+        to.counters(
+            "kobling_batches_failed",
+            "Batches that failed: nothing of them was written, or it is not known.",
+            failed.map(|(outcome, count)| (vec![("outcome", outcome)], count)),
+        )
+    }
+
+    fn access(&self, to: &mut Families<'_>) -> Result {
+        let metrics = self.service.metrics();
+        let outcomes = [
+            ("remembered", metrics.tokens_known.get()),
+            ("verified", metrics.tokens_verified.get()),
+            ("invalid", metrics.tokens_invalid.get()),
+            ("revoked", metrics.tokens_revoked.get()),
+            ("failed", metrics.tokens_failed.get()),
+        ];
+        to.counters(
+            "kobling_authentications",
+            "Looks at access tokens: found among those remembered, signature verified, or refused and why.",
+            outcomes.map(|(outcome, count)| (vec![("outcome", outcome)], count)),
+        )?;
+        to.counter(
+            "kobling_tokens_issued",
+            "Access tokens given to clients.",
+            metrics.tokens_issued.get(),
+        )?;
+        let remembered = self.service.tokens_remembered();
+        to.gauge(
+            "kobling_tokens_remembered",
+            "Verified tokens that are remembered.",
+            u64::try_from(remembered).unwrap_or(u64::MAX),
+        )
+    }
+
+    fn database(&self, to: &mut Families<'_>) -> Result {
+        let figures = self.service.storage_figures();
+        to.counter(
+            "kobling_log_entries_written",
+            "Entries written to the logs of all partners.",
+            figures.log_entries_written,
+        )?;
+        if let Some(wal) = figures.wal {
+            to.gauge(
+                "kobling_wal_pages",
+                "Pages in the write-ahead log after the last commit.",
+                wal.pages,
+            )?;
+            to.gauge(
+                "kobling_wal_pages_max",
+                "Pages at which the writer stops to shorten the write-ahead log itself.",
+                wal.pages_max,
+            )?;
+            let checkpoints = [
+                ("carried", wal.checkpoints),
+                ("failed", wal.checkpoints_failed),
+            ];
+            to.counters(
+                "kobling_wal_checkpoints",
+                "Times that pages of the write-ahead log were carried into the file, or could not be.",
+                checkpoints.map(|(outcome, count)| (vec![("outcome", outcome)], count)),
+            )?;
+            to.counter(
+                "kobling_wal_rounds",
+                "Times that the write-ahead log began anew.",
+                wal.rounds,
+            )?;
+        }
+        if let Some(bytes) = process::file_bytes(&self.database) {
+            to.gauge(
+                "kobling_database_bytes",
+                "Size of the database file.",
+                bytes,
+            )?;
+        }
+        if let Some(disk) = process::disk(&self.database) {
+            to.gauge(
+                "kobling_disk_free_bytes",
+                "Bytes that the process may still use on the disk of the database.",
+                disk.free,
+            )?;
+            to.gauge(
+                "kobling_disk_bytes",
+                "Size of the disk of the database.",
+                disk.size,
+            )?;
+        }
+        Ok(())
+    }
+
+    fn traces(&self, to: &mut Families<'_>) -> Result {
+        let (exported, dropped) = self
+            .spans
+            .as_ref()
+            .map_or((0, 0), |spans| (spans.exported.get(), spans.dropped.get()));
+        let outcomes = [("exported", exported), ("dropped", dropped)];
+        to.counters(
+            "kobling_traced_requests",
+            "Requests whose spans were sent to the collector, or dropped because it took too few or none.",
+            outcomes.map(|(outcome, count)| (vec![("outcome", outcome)], count)),
+        )
+    }
+
+    fn process(&self, to: &mut Families<'_>) -> Result {
+        let version = vec![("version", api::VERSION)];
+        to.info("kobling_build", "The version of this build.", &version)?;
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "milliseconds since 1970 are exact"
+        )]
+        let started = self.started_at.millis() as f64 / 1_000.0;
+        to.real_gauge(
+            "process_start_time_seconds",
+            "When the process began to serve, in seconds since 1970.",
+            started,
+        )?;
+        let Some(own) = process::own() else {
+            return Ok(());
+        };
+        to.gauge(
+            "process_resident_memory_bytes",
+            "Memory that the process holds.",
+            own.resident_bytes,
+        )?;
+        to.gauge(
+            "process_open_fds",
+            "File descriptors that the process has open.",
+            own.open_fds,
+        )?;
+        to.gauge(
+            "process_max_fds",
+            "File descriptors that the process may have open.",
+            own.max_fds,
+        )
+    }
+}
+
+fn labels(each: &api::observe::OperationMetrics) -> super::families::Labels<'static> {
+    vec![("method", each.method()), ("route", each.route())]
+}
