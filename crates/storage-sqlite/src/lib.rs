@@ -5,25 +5,43 @@
 
 mod accounts;
 mod answers;
+mod backup;
 mod chain;
+mod checksum;
 mod clients;
 mod columns;
 mod connect;
 mod connections;
 mod error;
+mod examination;
+mod existing;
 mod grants;
 mod installation;
 mod log_entries;
 mod migrations;
 mod query;
+mod read_only;
 mod readers;
 mod serve_lock;
 mod signing_keys;
 mod sqlite_storage;
 mod streams;
+mod verify;
 mod wal;
 mod writer;
 
+pub use backup::{BackupError, copy_to};
 pub use connect::{OpenError, SqliteOptions};
+pub use examination::Examination;
+pub use existing::{ExistingError, beside};
+pub use migrations::SCHEMA_VERSION;
+pub use read_only::{ReadOnlyError, ReadOnlySqlite};
 pub use serve_lock::{ServeLock, ServeLockError};
 pub use sqlite_storage::SqliteStorage;
+pub use verify::{Contents, PartnerLog, Stage, VerifyError, Watch, look, pages_alone, verify};
+
+/// The version of SQLite that is built in.
+#[must_use]
+pub fn sqlite_version() -> &'static str {
+    rusqlite::version()
+}
