@@ -23,6 +23,7 @@ pub mod v1;
 pub use endpoint::{App, Limits};
 pub use refused_head::refused_head;
 pub use routes::{operations, router};
+pub use v1::log::entry::log_entry_line;
 
 /// The version of this build, as it stands in the documents.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
