@@ -12,10 +12,11 @@ use storage::StorageError;
 use thiserror::Error;
 
 use crate::connect::{OpenError, cannot_open};
+use crate::contents::{Contents, schema};
 use crate::error::OrStorageError;
 use crate::existing::{ExistingError, Use, open_existing};
 use crate::migrations::SCHEMA_VERSION;
-use crate::verify::{Contents, Stage, Watch, schema};
+use crate::watch::{Stage, Watch};
 use crate::{checksum, query};
 
 /// Pages that are copied between two looks at whether to stop.

@@ -10,7 +10,7 @@ use std::path::Path;
 
 use aws_lc_rs::digest::{Context, SHA256};
 
-use crate::verify::{Stage, Watch};
+use crate::watch::{Stage, Watch};
 
 /// What stands before the hash.
 const MARK: &[u8; 16] = b"Kobling SHA-256\0";

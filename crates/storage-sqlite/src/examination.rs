@@ -8,9 +8,9 @@ use rusqlite::Connection;
 use storage::Installation;
 
 use crate::columns::column;
+use crate::contents::schema;
 use crate::error::Result;
 use crate::existing::{ExistingError, Use, beside, open_existing};
-use crate::verify::schema;
 use crate::{installation, query, signing_keys, streams};
 
 /// Problems of the file that are told, at most.

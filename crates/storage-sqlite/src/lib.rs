@@ -12,6 +12,7 @@ mod clients;
 mod columns;
 mod connect;
 mod connections;
+mod contents;
 mod error;
 mod examination;
 mod existing;
@@ -28,17 +29,20 @@ mod sqlite_storage;
 mod streams;
 mod verify;
 mod wal;
+mod watch;
 mod writer;
 
 pub use backup::{BackupError, copy_to};
 pub use connect::{OpenError, SqliteOptions};
+pub use contents::{Contents, PartnerLog};
 pub use examination::Examination;
 pub use existing::{ExistingError, beside};
 pub use migrations::SCHEMA_VERSION;
 pub use read_only::{ReadOnlyError, ReadOnlySqlite};
 pub use serve_lock::{ServeLock, ServeLockError};
 pub use sqlite_storage::SqliteStorage;
-pub use verify::{Contents, PartnerLog, Stage, VerifyError, Watch, look, pages_alone, verify};
+pub use verify::{VerifyError, look, pages_alone, verify};
+pub use watch::{Stage, Watch};
 
 /// The version of SQLite that is built in.
 #[must_use]

@@ -18,11 +18,11 @@ use storage::{
 use thiserror::Error;
 
 use crate::connect::SqliteOptions;
+use crate::contents::schema;
 use crate::error::Result;
 use crate::existing::{ExistingError, Use, open_existing};
 use crate::migrations::SCHEMA_VERSION;
 use crate::readers::Readers;
-use crate::verify::schema;
 use crate::{
     accounts, clients, connections, grants, installation, log_entries, signing_keys, streams,
 };

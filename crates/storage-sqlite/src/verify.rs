@@ -4,19 +4,21 @@ use std::fs::{File, OpenOptions};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 
 use domain::{PartnerId, Timestamp};
 use rusqlite::Connection;
-use storage::{Installation, LogPage, StorageError};
+use storage::{LogPage, StorageError};
 use thiserror::Error;
 
 use crate::checksum::{self, CHECKSUM_BYTES};
-use crate::columns::{column, damaged, unsigned};
-use crate::error::{OrStorageError, Result as StorageResult};
+use crate::columns::{column, unsigned};
+use crate::contents::{Contents, PartnerLog, schema};
+use crate::error::OrStorageError;
 use crate::existing::{ExistingError, Use, beside, check_magic, open_existing};
 use crate::migrations::SCHEMA_VERSION;
-use crate::{installation, log_entries, query, streams};
+use crate::watch::{Stage, Watch};
+use crate::{log_entries, query};
 
 /// Entries that are looked at before the next are read.
 const ENTRIES_AT_ONCE: usize = 1_000;
@@ -26,66 +28,6 @@ const STEPS_BETWEEN_LOOKS: i32 = 10_000;
 
 /// Problems of the file that are told, at most.
 const PROBLEMS_MAX: usize = 10;
-
-/// How far a long task has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stage {
-    /// Bytes are being copied.
-    Copying {
-        /// Bytes copied.
-        done: u64,
-        /// Bytes in all.
-        total: u64,
-    },
-    /// Bytes are held against their checksum.
-    CheckingBytes {
-        /// Bytes that were looked at.
-        done: u64,
-        /// Bytes in all.
-        total: u64,
-    },
-    /// SQLite looks at every page.
-    CheckingPages,
-    /// Every entry of the log is hashed.
-    CheckingEntries {
-        /// Entries that were looked at.
-        done: u64,
-        /// Entries in all.
-        total: u64,
-    },
-}
-
-/// Who watches a long task, and may stop it.
-pub struct Watch<'a> {
-    /// Set to have the task stop soon.
-    pub stop: Arc<AtomicBool>,
-    /// Is told how far the task has come.
-    pub show: &'a mut dyn FnMut(Stage),
-}
-
-/// What a database holds.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Contents {
-    /// The number of its schema.
-    pub schema: usize,
-    /// Whose database it is, where it was set up.
-    pub installation: Option<Installation>,
-    /// The logs, by partner.
-    pub logs: Vec<PartnerLog>,
-    /// Rows of each other table, by name.
-    pub rows: Vec<(String, u64)>,
-}
-
-/// One partner's log.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PartnerLog {
-    /// The partner.
-    pub partner: PartnerId,
-    /// The `seq` of its last entry, which is the number of its entries.
-    pub last_seq: u64,
-    /// The time of its last entry.
-    pub last_at: Timestamp,
-}
 
 /// A file does not hold what it should.
 #[derive(Debug, Error)]
@@ -177,20 +119,6 @@ pub enum VerifyError {
     Stopped,
 }
 
-impl std::fmt::Debug for Watch<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Watch").finish_non_exhaustive()
-    }
-}
-
-impl Watch<'_> {
-    /// Whether to stop.
-    #[must_use]
-    pub fn is_stopped(&self) -> bool {
-        self.stop.load(Ordering::Relaxed)
-    }
-}
-
 /// Looks at what a file says of itself, and at nothing that takes long.
 ///
 /// # Errors
@@ -228,55 +156,6 @@ pub fn verify(path: &Path, watch: &mut Watch<'_>) -> Result<Contents, VerifyErro
     let contents = Contents::read(&db)?;
     check_entries(&db, &contents.logs, watch)?;
     Ok(contents)
-}
-
-impl Contents {
-    /// Counts. The log is counted by its streams, so that reading this takes no time that grows with the log.
-    pub(crate) fn read(db: &Connection) -> StorageResult<Self> {
-        let partners = query::all(
-            db,
-            "SELECT partner FROM streams ORDER BY partner",
-            [],
-            |row| column::<String>(row, 0),
-        )?;
-        let mut logs = Vec::new();
-        for partner in partners {
-            let partner: PartnerId = partner.parse().map_err(|_| damaged("partner"))?;
-            if let Some(stream) = streams::find(db, partner)? {
-                logs.push(PartnerLog {
-                    partner,
-                    last_seq: stream.last_seq,
-                    last_at: stream.last_at,
-                });
-            }
-        }
-        let tables = "SELECT name FROM sqlite_schema
-             WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name <> 'log_entries' ORDER BY name";
-        let mut rows = Vec::new();
-        for table in query::all(db, tables, [], |row| column::<String>(row, 0))? {
-            let count = format!("SELECT count(*) FROM \"{table}\"");
-            let count = query::one(db, &count, [], |row| unsigned(row, 0))?;
-            rows.push((table, count.unwrap_or_default()));
-        }
-        Ok(Self {
-            schema: schema(db)?,
-            installation: installation::find(db)?,
-            logs,
-            rows,
-        })
-    }
-
-    /// Entries of all logs together.
-    #[must_use]
-    pub fn entries(&self) -> u64 {
-        self.logs.iter().map(|log| log.last_seq).sum()
-    }
-}
-
-/// The schema of a database.
-pub(crate) fn schema(db: &Connection) -> StorageResult<usize> {
-    let found = query::one(db, "PRAGMA user_version", [], |row| unsigned(row, 0))?;
-    Ok(usize::try_from(found.unwrap_or_default()).unwrap_or(usize::MAX))
 }
 
 fn open(path: &Path) -> Result<Connection, VerifyError> {

@@ -116,7 +116,7 @@ impl Export {
             let is_stopped = tokio::select! {
                 biased;
                 () = &mut stop => true,
-                () = std::future::ready(()) => false,
+                () = tokio::task::yield_now() => false,
             };
             if is_stopped {
                 target.finish()?;

@@ -1,8 +1,9 @@
 //! `kobling export`.
 
 use serde_json::Value;
+use tokio::io::{AsyncBufReadExt, BufReader};
 
-use super::program::{Caller, Installation};
+use super::program::{Caller, Installation, signal};
 
 const EVENTS: usize = 40;
 
@@ -101,6 +102,49 @@ async fn an_export_goes_on_wherever_it_was_cut() {
     let nothing = here.run(&resume).await.assert_ok();
     assert!(nothing.err.contains("Nothing new"), "{nothing:?}");
     assert_eq!(lines(std::str::from_utf8(&whole).unwrap()), log);
+}
+
+#[tokio::test]
+async fn an_interrupted_export_says_where_to_go_on() {
+    let (here, client) = Installation::with_partner().await;
+    let server = here.serve().await;
+    let caller = Caller::of(&here, &server, &client).await;
+    let account = caller.add_account().await;
+    let reporting = (0..8).map(|reporter| {
+        let (caller, account) = (caller.clone(), account.clone());
+        tokio::spawn(async move {
+            for number in 0..150 {
+                caller
+                    .report(&account, "vipps", &format!("{reporter}, {number}"))
+                    .await;
+            }
+        })
+    });
+    for reporter in reporting.collect::<Vec<_>>() {
+        reporter.await.unwrap();
+    }
+    let mut exporting = here
+        .command(&["export", "--partner", "T112"])
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(exporting.stdout.take().unwrap()).lines();
+    // It writes now, and will soon wait for its reader, because a pipe holds a part of the log only.
+    let first = lines.next_line().await.unwrap().unwrap();
+    signal(&exporting, "INT").await;
+    let mut read = vec![first];
+    while let Some(line) = lines.next_line().await.unwrap() {
+        read.push(line);
+    }
+
+    let output = exporting.wait_with_output().await.unwrap();
+
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(read.len() < 1_200, "{}", read.len());
+    assert!(
+        said.contains(&format!("--after {} goes on", read.len())),
+        "{said}"
+    );
 }
 
 #[tokio::test]

@@ -27,7 +27,12 @@ pub(super) async fn follow(
         // Of what is not about the account nothing would be read, and the same again at each look.
         let last = reader.last_seq().await?;
         if last > after {
-            after = printer.print_from(reader, after).await?.max(last);
+            let printed = tokio::select! {
+                biased;
+                () = &mut stop => break,
+                printed = printer.print_from(reader, after) => printed?,
+            };
+            after = printed.max(last);
             printer.out.flush()?;
         }
         tokio::select! {

@@ -176,6 +176,8 @@ impl Printer {
             for entry in &page {
                 self.print(entry)?;
             }
+            // Lets a signal come in between two pages.
+            tokio::task::yield_now().await;
         }
         Ok(after)
     }
