@@ -1,15 +1,17 @@
 //! `kobling backup`: the whole database of one moment as one file, checked entry by entry.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde_json::json;
-use storage_sqlite::{Contents, copy_to, verify};
+use storage_sqlite::{Contents, beside, copy_to, verify};
 
 use super::CommandError;
 use super::database_file::DatabaseFile;
+use super::exit::UsageError;
 use super::output::{Output, size};
 use super::watching::watched;
 use crate::logging;
@@ -50,6 +52,7 @@ impl Backup {
     pub(super) fn run(self, directives: Option<&str>) -> Result<(), CommandError> {
         logging::start(Some(directives.unwrap_or("warn")));
         let database = self.database.path()?;
+        refuse_database(&self.to, &database)?;
         self.refuse_to_overwrite()?;
         let folder = folder_of(&self.to);
         // Gone again at the end of this function, unless it is given its name.
@@ -86,7 +89,7 @@ impl Backup {
     }
 
     fn tell(&self, contents: &Contents) -> Result<(), CommandError> {
-        let bytes = std::fs::metadata(&self.to)?.len();
+        let bytes = fs::metadata(&self.to)?.len();
         let mut out = Output::new();
         if self.json {
             let mut told = described(contents);
@@ -142,6 +145,27 @@ pub(super) fn described(contents: &Contents) -> serde_json::Value {
         .map(|(table, count)| (table.clone(), (*count).into()))
         .collect();
     json!({"schema": contents.schema, "entries": contents.entries(), "logs": logs, "rows": rows})
+}
+
+/// Refuses to write over the database, or over a file that SQLite keeps beside it.
+///
+/// # Errors
+/// It is one of them, under whatever name.
+pub(super) fn refuse_database(to: &Path, database: &Path) -> Result<(), UsageError> {
+    let is_same = |other: &Path| match (fs::metadata(to), fs::metadata(other)) {
+        (Ok(to), Ok(other)) => (to.dev(), to.ino()) == (other.dev(), other.ino()),
+        _ => false,
+    };
+    let mut of_database = ["", "-wal", "-shm"]
+        .map(|suffix| beside(database, suffix))
+        .into_iter();
+    if of_database.any(|file| is_same(&file)) {
+        let to = to.display();
+        return Err(UsageError(format!(
+            "--to {to} is the database itself; give another name"
+        )));
+    }
+    Ok(())
 }
 
 /// The folder that a file is in.

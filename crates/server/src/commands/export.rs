@@ -9,6 +9,7 @@ use domain::PartnerId;
 use serde::Deserialize;
 
 use super::CommandError;
+use super::backup::refuse_database;
 use super::database_file::DatabaseFile;
 use super::exit::UsageError;
 use super::log_reader::LogReader;
@@ -82,6 +83,9 @@ impl Export {
             return Err(UsageError("--until must not be below --after".to_owned()).into());
         }
         let path = self.database.path()?;
+        if let Some(to) = &self.to {
+            refuse_database(to, &path)?;
+        }
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()?;

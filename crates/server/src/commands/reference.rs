@@ -16,7 +16,7 @@ Written by `cargo xtask generate` from the declarations that the program itself 
 same, `kobling man` writes manual pages, and `kobling completions` what a shell needs.
 
 Flags win over the environment variable that stands beside them. What programs may read goes to standard output, advice
-and errors to standard error. Colours and progress are shown on a terminal alone, and no colours where `NO_COLOR` is set.
+and errors to standard error. Colours and progress are shown on a terminal alone, no colours where `NO_COLOR` is set.
 ";
 
 /// The arguments of `kobling reference`.

@@ -22,7 +22,7 @@ use super::watching::watched;
 use crate::application::Surroundings;
 use crate::config::DatabaseArgs;
 use crate::logging;
-use crate::root_key::RootKeySource;
+use crate::root_key::{RootKeySource, RootKeySourceError};
 
 /// Bytes that are copied between two looks at whether to stop.
 const BYTES_AT_ONCE: usize = 1 << 20;
@@ -107,6 +107,9 @@ impl Restore {
         match source.read(true, entropy.as_ref()) {
             Ok(key) if is_key_of(&key, installation.root_key_check) => KeyState::Right,
             Ok(_) => KeyState::Wrong,
+            Err(RootKeySourceError::Missing(path)) => {
+                KeyState::Missing(format!("{} is not there", path.display()))
+            }
             Err(error) => KeyState::Missing(error.to_string()),
         }
     }
@@ -161,7 +164,7 @@ impl KeyState {
                 "The root key is there and is the right one: kobling serve can start.".to_owned()
             }
             Self::Wrong => format!("The root key that is there is another one. {which}."),
-            Self::Missing(why) => format!("There is no usable root key ({why}). {which}."),
+            Self::Missing(why) => format!("There is no usable root key: {why}. {which}."),
             Self::NotNeeded => "It was never set up, so it needs no root key yet.".to_owned(),
         }
     }

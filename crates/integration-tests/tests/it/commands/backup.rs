@@ -260,3 +260,19 @@ async fn a_database_in_use_is_no_backup() {
         .await;
     ran.assert_failed(1, "make one with kobling backup");
 }
+
+#[tokio::test]
+async fn nothing_is_written_over_the_database_itself() {
+    let (here, _) = Installation::with_partner().await;
+    let before = std::fs::read(here.database()).unwrap();
+    std::os::unix::fs::symlink("kobling.db", here.path("link.db")).unwrap();
+    for to in ["kobling.db", "./kobling.db", "link.db"] {
+        let backup = here.run(&["backup", "--force", "--to", to]).await;
+        backup.assert_failed(2, "is the database itself");
+        let export = ["export", "--partner", "T112", "--force", "--to", to];
+        here.run(&export)
+            .await
+            .assert_failed(2, "is the database itself");
+    }
+    assert!(std::fs::read(here.database()).unwrap() == before);
+}
