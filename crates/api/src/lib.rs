@@ -27,6 +27,7 @@ pub use endpoint::{App, Limits};
 pub use refused_head::refused_head;
 pub use routes::operations;
 pub use service::{Api, service};
+pub use v1::log::entry::log_entry_line;
 
 /// The version of this build, as it stands in the documents.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

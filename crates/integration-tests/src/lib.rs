@@ -12,5 +12,6 @@
 
 pub mod crash;
 mod dice;
+pub mod process;
 
 pub use dice::{Dice, SeededEntropy};

@@ -7,7 +7,7 @@ use rusqlite::{Connection, OpenFlags};
 use thiserror::Error;
 
 /// "Kobl" in ASCII: tells our files from other programs' (SQLite, `application_id`).
-const APPLICATION_ID: i32 = 0x4b6f_626c;
+pub(crate) const APPLICATION_ID: i32 = 0x4b6f_626c;
 
 /// Bytes of the file that readers look at in place instead of copying pages out of it.
 const MAPPED_BYTES_MAX: i64 = 1 << 30;

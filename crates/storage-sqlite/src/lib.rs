@@ -5,12 +5,17 @@
 
 mod accounts;
 mod answers;
+mod backup;
 mod chain;
+mod checksum;
 mod clients;
 mod columns;
 mod connect;
 mod connections;
+mod contents;
 mod error;
+mod examination;
+mod existing;
 mod figures;
 mod grants;
 mod installation;
@@ -18,15 +23,32 @@ mod log_entries;
 mod migrations;
 mod others;
 mod query;
+mod read_only;
 mod readers;
 mod remembered_rows;
 mod serve_lock;
 mod signing_keys;
 mod sqlite_storage;
 mod streams;
+mod verify;
 mod wal;
+mod watch;
 mod writer;
 
+pub use backup::{BackupError, copy_to};
 pub use connect::{OpenError, SqliteOptions};
+pub use contents::{Contents, PartnerLog};
+pub use examination::Examination;
+pub use existing::{ExistingError, beside};
+pub use migrations::SCHEMA_VERSION;
+pub use read_only::{ReadOnlyError, ReadOnlySqlite};
 pub use serve_lock::{ServeLock, ServeLockError};
 pub use sqlite_storage::SqliteStorage;
+pub use verify::{VerifyError, look, pages_alone, verify};
+pub use watch::{Stage, Watch};
+
+/// The version of SQLite that is built in.
+#[must_use]
+pub fn sqlite_version() -> &'static str {
+    rusqlite::version()
+}

@@ -9,13 +9,16 @@ use crate::connect::{OpenError, cannot_open};
 
 const MIGRATIONS: &[M<'static>] = &[M::up(include_str!("../migrations/0001_initial.sql"))];
 
+/// The schema that this version of Kobling works with: the number of its migrations.
+pub const SCHEMA_VERSION: usize = MIGRATIONS.len();
+
 /// Runs the migrations that the file has not seen.
 pub(crate) fn migrate(db: &mut Connection, path: &Path) -> Result<(), OpenError> {
     let found: usize = db
         .pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0))
         .map(|version| usize::try_from(version).unwrap_or(usize::MAX))
         .map_err(|source| cannot_open(path, source))?;
-    let known = MIGRATIONS.len();
+    let known = SCHEMA_VERSION;
     if found > known {
         return Err(OpenError::FromTheFuture {
             path: path.to_owned(),

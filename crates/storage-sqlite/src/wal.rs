@@ -6,11 +6,11 @@
 //! was written many times is carried once. At a hard limit the writer does it all itself.
 
 use std::cell::Cell;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use rusqlite::hooks::Wal;
 use rusqlite::{Connection, Error};
@@ -20,6 +20,10 @@ use crate::figures::Figures;
 
 /// Pages that are carried over quickly enough for a batch to wait.
 const LITTLE_PAGES: u32 = 100;
+
+/// How long a batch waits for readers that stand in the way of beginning the log anew. Reads of the service take less; a
+/// backup takes longer, and is not waited for.
+const READERS_WAITED_FOR: Duration = Duration::from_millis(20);
 
 /// Passes of the background thread in a row, at most.
 const PASSES_MAX: u32 = 8;
@@ -43,6 +47,9 @@ pub(crate) struct Checkpointer {
     round: AtomicU64,
     /// The last round for which the thread was woken.
     woken_for: AtomicU64,
+    /// Pages below which nothing is tried, because a reader stood in the way not long ago; 0 when none did.
+    not_before: AtomicU32,
+    busy_timeout: Duration,
     soft: u32,
     hard: u32,
     figures: Arc<Figures>,
@@ -96,6 +103,8 @@ impl Checkpointer {
             carried,
             round: AtomicU64::new(1),
             woken_for: AtomicU64::new(0),
+            not_before: AtomicU32::new(0),
+            busy_timeout: options.busy_timeout,
             soft: options.wal_pages_soft,
             hard: options.wal_pages_hard,
             figures: Arc::clone(figures),
@@ -106,7 +115,14 @@ impl Checkpointer {
     pub(crate) fn after_commit(&self, db: &Connection) {
         let pages = PAGES.get();
         self.figures.wal_has(pages);
+        let not_before = self.not_before.load(Ordering::Relaxed);
         if pages < self.soft {
+            if not_before > 0 {
+                self.not_before.store(0, Ordering::Relaxed);
+            }
+            return;
+        }
+        if pages < not_before {
             return;
         }
         let round = self.round.load(Ordering::Relaxed);
@@ -119,17 +135,30 @@ impl Checkpointer {
         }
     }
 
-    /// Carries over what is left, so that the next commit writes at the log's beginning.
+    /// Carries over what is left, so that the next commit writes at the log's beginning. While a reader holds on to an
+    /// older state, as a backup does, that is not possible: then it is tried again after an eighth of the soft limit.
     fn begin_anew(&self, db: &Connection, pages: u32) {
         let began = Instant::now();
         let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
         let waited = began.elapsed();
-        let rest = checkpoint(db, "RESTART");
-        self.figures.carried(&rest);
-        match rest {
-            Ok(_) => self.figures.began_anew(),
-            Err(error) => tracing::warn!(%error, pages, "the write-ahead log stays long"),
-        }
+        let restarted = db
+            .busy_timeout(READERS_WAITED_FOR)
+            .and_then(|()| restart(db));
+        let reset = db.busy_timeout(self.busy_timeout);
+        let restarted = restarted.and_then(|restarted| reset.map(|()| restarted));
+        self.figures.carried(&restarted);
+        let not_before = match restarted {
+            Ok(true) => {
+                self.figures.began_anew();
+                0
+            }
+            Ok(false) => pages.saturating_add(self.soft / 8),
+            Err(error) => {
+                tracing::warn!(%error, pages, "the write-ahead log stays long");
+                0
+            }
+        };
+        self.not_before.store(not_before, Ordering::Relaxed);
         let took = began.elapsed();
         tracing::debug!(pages, ?waited, ?took, "the write-ahead log begins anew");
     }
@@ -165,6 +194,14 @@ fn carry_most(db: &Connection) -> Result<(), Error> {
         }
     }
     Ok(())
+}
+
+/// Carries over everything and waits until the log can begin anew; answers whether it can.
+fn restart(db: &Connection) -> Result<bool, Error> {
+    db.query_row("PRAGMA wal_checkpoint(RESTART)", [], |row| {
+        row.get::<_, i64>(0)
+    })
+    .map(|busy| busy == 0)
 }
 
 /// Runs a checkpoint; answers how many pages of the log are in the file.

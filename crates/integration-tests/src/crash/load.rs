@@ -7,9 +7,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use serde_json::{Value, json};
 use tokio::sync::Notify;
 
-use super::process::Process;
 use super::{CLIENTS, CONNECTIONS};
 use crate::Dice;
+use crate::process::Process;
 
 /// Where requests go, and in whose name.
 #[derive(Clone, Debug)]

@@ -5,16 +5,15 @@
 
 mod check;
 mod load;
-mod process;
 
 use std::path::Path;
 
 use serde_json::{Value, json};
 
 use crate::Dice;
+use crate::process::{PUBLIC_URL, Process, bootstrap};
 use check::check;
 use load::{Ledger, Target, load_until_killed, settle};
-use process::{Process, bootstrap};
 
 /// Who reports at the same time.
 const CLIENTS: usize = 8;
@@ -73,7 +72,7 @@ pub async fn crash_rounds(program: &Path, rounds: usize, seed: u64) -> Tally {
 async fn set_up(process: &Process, client: &Value) -> Target {
     let http = reqwest::Client::builder().no_proxy().build().unwrap();
     let text = |name: &str| client[name].as_str().unwrap();
-    let path = text("token_url").strip_prefix(process::PUBLIC_URL).unwrap();
+    let path = text("token_url").strip_prefix(PUBLIC_URL).unwrap();
     let asked = http
         .post(format!("http://{}{path}", process.address))
         .basic_auth(text("client_id"), Some(text("client_secret")))

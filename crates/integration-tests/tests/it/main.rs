@@ -12,6 +12,7 @@ mod access;
 mod accounts;
 mod bad_input;
 mod browsers;
+mod commands;
 mod conditions;
 mod connection_events;
 mod connection_names;

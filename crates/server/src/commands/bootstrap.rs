@@ -14,8 +14,18 @@ use crate::config::{DatabaseArgs, PublicUrlArgs};
 use crate::logging;
 use crate::root_key::RootKeySource;
 
+const EXAMPLES: &str = "\
+Examples:
+  A partner and a client that may do everything, beside a running server or before the first start:
+    kobling bootstrap --partner T112 --public-url https://kobling.example.com --json > client.json
+  A client of one merchant that may only read:
+    kobling bootstrap --partner T112 --account T11200001 --scope read:accounts --json > reader.json
+
+Run again, it makes a further client and resets nothing: that is how a lost client is replaced.";
+
 /// The arguments of `kobling bootstrap`.
 #[derive(Args, Clone, Debug)]
+#[command(after_help = EXAMPLES)]
 pub(super) struct Bootstrap {
     /// The partner, such as T112.
     #[arg(long, value_name = "PARTNER")]

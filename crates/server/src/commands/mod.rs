@@ -1,15 +1,36 @@
 //! The commands of the binary, a file each.
 
+mod backup;
 mod bootstrap;
+mod completions;
+mod database_file;
 mod demo;
+mod doctor;
+mod events;
+mod exit;
+mod export;
+mod http_client;
+mod log_reader;
+mod man;
 mod openapi;
+mod output;
+mod progress;
+mod reference;
+mod restore;
 mod serve;
+mod token;
 mod version;
+mod watching;
+
+pub use exit::close;
 
 use clap::{Parser, Subcommand};
 
 /// What went wrong, for people.
 pub type CommandError = Box<dyn std::error::Error + Send + Sync>;
+
+const EXIT_CODES: &str = "\
+Exit codes: 0 done, 1 failed, 2 an argument or a setting is wrong; kobling doctor also 3 for warnings and 4 for errors.";
 
 /// Keeps merchant accounts, their connections to payment providers, and the history of every connection.
 #[derive(Debug, Parser)]
@@ -17,7 +38,8 @@ pub type CommandError = Box<dyn std::error::Error + Send + Sync>;
     name = "kobling",
     version,
     propagate_version = true,
-    arg_required_else_help = true
+    arg_required_else_help = true,
+    after_help = EXIT_CODES
 )]
 pub struct Kobling {
     #[command(subcommand)]
@@ -37,10 +59,29 @@ enum Command {
     Serve(serve::Serve),
     /// Set up a partner where it is missing, and make it a client with a secret.
     Bootstrap(bootstrap::Bootstrap),
+    /// Get an access token from a running service.
+    Token(token::Token),
+    /// List connection events from the database, and follow new ones.
+    Events(events::Events),
+    /// Write a partner's log as lines of JSON.
+    Export(export::Export),
+    /// Look for what is wrong with an installation, and say what to do.
+    Doctor(doctor::Doctor),
+    /// Copy the database, beside a running server, into a checked file.
+    Backup(backup::Backup),
+    /// Put a backup in the place of the database.
+    Restore(restore::Restore),
     /// Print the OpenAPI document.
     Openapi(openapi::Openapi),
-    /// Print the version.
+    /// Print the version, and what the program is made of.
     Version(version::Version),
+    /// Print what makes a shell complete commands and flags.
+    Completions(completions::Completions),
+    /// Write the manual pages.
+    Man(man::Man),
+    /// Print the reference of all commands as Markdown.
+    #[command(hide = true)]
+    Reference(reference::Reference),
 }
 
 impl Kobling {
@@ -54,8 +95,17 @@ impl Kobling {
             Command::Demo(demo) => demo.run(directives),
             Command::Serve(serve) => serve.run(directives),
             Command::Bootstrap(bootstrap) => bootstrap.run(directives),
+            Command::Token(token) => token.run(directives),
+            Command::Events(events) => events.run(directives),
+            Command::Export(export) => export.run(directives),
+            Command::Doctor(doctor) => doctor.run(directives),
+            Command::Backup(backup) => backup.run(directives),
+            Command::Restore(restore) => restore.run(directives),
             Command::Openapi(openapi) => openapi.run(),
             Command::Version(version) => version.run(),
+            Command::Completions(completions) => completions.run(),
+            Command::Man(man) => man.run(),
+            Command::Reference(reference) => reference.run(),
         }
     }
 }

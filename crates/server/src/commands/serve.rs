@@ -20,8 +20,19 @@ use crate::root_key::RootKeySource;
 /// How often old answers are looked for.
 const FORGET_EVERY: Duration = Duration::from_secs(60);
 
+const EXAMPLES: &str = "\
+Examples:
+  On this machine alone, with kobling.db in the present folder:
+    kobling serve
+  Behind a proxy with TLS:
+    kobling serve --database /var/lib/kobling/kobling.db --listen 127.0.0.1:8080 \\
+      --public-url https://kobling.example.com
+
+Ctrl-C and SIGTERM stop it: what was accepted is finished first.";
+
 /// The arguments of `kobling serve`.
 #[derive(Args, Clone, Debug)]
+#[command(after_help = EXAMPLES)]
 pub(super) struct Serve {
     #[command(flatten)]
     database: DatabaseArgs,

@@ -4,7 +4,7 @@ use std::sync::{Arc, PoisonError};
 
 use domain::signing_keys::{AddSigningKey, SigningKeyRecord};
 use domain::{Caller, JsonText, PartnerId, SealedBytes};
-use oauth::{Algorithm, SigningKey};
+use oauth::{Algorithm, DataKey, SigningKey};
 
 use crate::Service;
 use crate::access::PartnerAccess;
@@ -88,14 +88,21 @@ fn open(
     algorithm: Algorithm,
     record: &SigningKeyRecord,
 ) -> Result<SigningKey, Failure> {
+    open_sealed(known.partner, &known.data_key, algorithm, record).map_err(Failure::Internal)
+}
+
+/// Opens a stored key, or says which key it is and why it does not open.
+pub(super) fn open_sealed(
+    partner: PartnerId,
+    data_key: &DataKey,
+    algorithm: Algorithm,
+    record: &SigningKeyRecord,
+) -> Result<SigningKey, String> {
     let damaged = |error: &dyn std::fmt::Display| {
-        Failure::Internal(format!(
-            "the signing key {} of {}: {error}",
-            record.kid, known.partner
-        ))
+        format!("the signing key {} of {partner}: {error}", record.kid)
     };
-    let context = seal_context(known.partner, &record.kid);
-    let private = known.data_key.open(&context, &record.private_key.0);
+    let context = seal_context(partner, &record.kid);
+    let private = data_key.open(&context, &record.private_key.0);
     let private = private.map_err(|error| damaged(&error))?;
     SigningKey::from_pkcs8(algorithm, &private).map_err(|error| damaged(&error))
 }

@@ -5,6 +5,7 @@
     reason = "these are tests, and their helpers are not marked as such"
 )]
 
+mod backup;
 mod failing;
 mod opening;
 mod sharing;

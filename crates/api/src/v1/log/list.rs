@@ -1,18 +1,16 @@
 //! `GET …/log`: everything that changed, as CloudEvents 1.0.
 
 use axum::response::Response;
-use domain::JsonText;
-use serde::Serialize;
 use service::access::Identity;
-use service::log::StoredLogEntry;
 use service::paging::LogPage;
 
-use crate::answers::{as_it_came, ok};
+use crate::answers::ok;
 use crate::error::{ApiError, ErrorCode};
 use crate::http_in::Incoming;
 use crate::operation::{Answer, Method, OID, Operation, Parameter};
 use crate::refusals::{denied, failed_or_denied};
 use crate::shape::{Kind, List};
+use crate::v1::log::entry::{EntryAnswer, source_of};
 use crate::v1::models::log_entry::{EXAMPLE_LIST, LOG_ENTRY};
 use crate::v1::{LOG, READ};
 
@@ -62,44 +60,6 @@ const LOG_LIMIT: Parameter = Parameter::query("limit", Kind::Integer { min: 1, m
     .default("100")
     .example("100");
 
-/// An entry as CloudEvents 1.0 has it; `seq` and `actor` are extension attributes.
-#[derive(Debug, Serialize)]
-struct EntryAnswer<'a> {
-    specversion: &'static str,
-    id: String,
-    source: &'a str,
-    #[serde(rename = "type")]
-    kind: String,
-    subject: String,
-    time: String,
-    datacontenttype: &'static str,
-    seq: u64,
-    actor: &'a str,
-    #[serde(serialize_with = "as_it_came")]
-    data: &'a JsonText,
-}
-
-impl<'a> EntryAnswer<'a> {
-    fn new(entry: &'a StoredLogEntry, source: &'a str) -> Self {
-        let account = entry.subject.account;
-        Self {
-            specversion: "1.0",
-            id: entry.seq.to_string(),
-            source,
-            kind: format!("kobling.{}", entry.kind.name()),
-            subject: match entry.subject.connection {
-                Some(connection) => format!("{account}/connections/{connection}"),
-                None => account.to_string(),
-            },
-            time: entry.at.to_string(),
-            datacontenttype: "application/json",
-            seq: entry.seq,
-            actor: entry.actor.as_str(),
-            data: &entry.payload,
-        }
-    }
-}
-
 pub(crate) async fn handle(incoming: Incoming, identity: Identity) -> Result<Response, ApiError> {
     let (owner, operation) = (incoming.owner()?, incoming.operation);
     identity
@@ -116,7 +76,7 @@ pub(crate) async fn handle(incoming: Incoming, identity: Identity) -> Result<Res
         .list_log(&identity, owner, incoming.scopes(), page)
         .await;
     let listed = listed.map_err(|refusal| failed_or_denied(operation, refusal))?;
-    let source = format!("/v1/accounts/{}", owner.partner().own_account());
+    let source = source_of(owner.partner());
     let entries: Vec<EntryAnswer<'_>> = listed
         .iter()
         .map(|entry| EntryAnswer::new(entry, &source))

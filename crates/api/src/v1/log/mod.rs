@@ -1,3 +1,4 @@
 //! A partner's log.
 
+pub(crate) mod entry;
 pub(crate) mod list;

@@ -4,6 +4,7 @@ use reqwest::{Client, Method, RequestBuilder};
 use serde_json::{Value, json};
 use service::partners::Bootstrapped;
 
+use super::super::http_client::client_for;
 use super::CommandError;
 
 /// The event of the published page.
@@ -28,13 +29,13 @@ pub(super) struct Caller<'a> {
 }
 
 impl<'a> Caller<'a> {
-    pub(super) fn new(url: &'a str, made: &'a Bootstrapped) -> Self {
-        Self {
-            http: Client::new(),
+    pub(super) fn new(url: &'a str, made: &'a Bootstrapped) -> Result<Self, CommandError> {
+        Ok(Self {
+            http: client_for(url)?,
             url,
             made,
             token: String::new(),
-        }
+        })
     }
 
     pub(super) async fn get_token(&mut self) -> Result<Answer, CommandError> {

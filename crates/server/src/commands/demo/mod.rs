@@ -29,8 +29,14 @@ use crate::root_key::RootKeySource;
 use calls::Caller;
 use terminal::Terminal;
 
+const EXAMPLES: &str = "\
+Examples:
+  kobling demo
+  kobling demo --data-dir ./demo --listen 127.0.0.1:9000";
+
 /// The arguments of `kobling demo`.
 #[derive(Args, Clone, Debug)]
+#[command(after_help = EXAMPLES)]
 pub(super) struct Demo {
     /// Keep the data in this folder; without it, it is temporary and removed at the end.
     #[arg(long, value_name = "FOLDER")]
@@ -143,7 +149,7 @@ async fn bootstrap(service: &Service) -> Result<Bootstrapped, CommandError> {
 
 /// Gets a token, fills an empty partner with samples, and reports an event.
 async fn tour(terminal: &mut Terminal, url: &str, made: &Bootstrapped) -> Result<(), CommandError> {
-    let mut caller = Caller::new(url, made);
+    let mut caller = Caller::new(url, made)?;
     let answer = caller.get_token().await?;
     terminal.call("1. Get an access token", &caller.token_command(), &answer)?;
     samples::fill(&caller).await?;

@@ -1,7 +1,9 @@
 //! What the demo prints. Colour only on a terminal.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 use std::path::Path;
+
+use anstream::{AutoStream, ColorChoice};
 
 use super::calls::Answer;
 use super::samples::Line;
@@ -18,7 +20,7 @@ pub(super) struct Terminal {
 impl Terminal {
     pub(super) fn new() -> Self {
         let out = io::stdout();
-        let coloured = out.is_terminal();
+        let coloured = AutoStream::choice(&out) != ColorChoice::Never;
         Self { out, coloured }
     }
 

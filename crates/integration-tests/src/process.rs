@@ -9,18 +9,19 @@ use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 
 /// The same in every round, so that tokens stay valid while ports change.
-pub(super) const PUBLIC_URL: &str = "http://kobling.test";
+pub const PUBLIC_URL: &str = "http://kobling.test";
 
 /// A server that runs.
 #[derive(Debug)]
-pub(super) struct Process {
+pub struct Process {
     child: Child,
-    pub(super) address: SocketAddr,
+    /// Where it listens.
+    pub address: SocketAddr,
 }
 
 impl Process {
     /// Starts it and waits until it listens.
-    pub(super) async fn start(program: &Path, database: &Path) -> Self {
+    pub async fn start(program: &Path, database: &Path) -> Self {
         let mut child = command(program, database)
             .args([
                 "serve",
@@ -52,18 +53,19 @@ impl Process {
     }
 
     /// SIGKILL: nothing can be finished.
-    pub(super) fn kill(&mut self) {
+    pub fn kill(&mut self) {
         self.child.start_kill().unwrap();
     }
 
-    pub(super) async fn wait_until_gone(mut self) {
+    /// Waits until a process that was killed is gone.
+    pub async fn wait_until_gone(mut self) {
         let status = self.child.wait().await.unwrap();
         assert!(!status.success(), "it ended by itself: {status}");
     }
 }
 
 /// Makes a partner and a client, as an operator does.
-pub(super) async fn bootstrap(program: &Path, database: &Path) -> Value {
+pub async fn bootstrap(program: &Path, database: &Path) -> Value {
     let output = command(program, database)
         .args(["bootstrap", "--partner", "T112", "--json"])
         .output()
@@ -76,7 +78,7 @@ pub(super) async fn bootstrap(program: &Path, database: &Path) -> Value {
 }
 
 /// Nothing of the environment may change what the program does.
-fn command(program: &Path, database: &Path) -> Command {
+pub fn command(program: &Path, database: &Path) -> Command {
     let mut command = Command::new(program);
     command
         .env_clear()

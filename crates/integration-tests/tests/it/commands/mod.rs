@@ -1,0 +1,10 @@
+//! The commands of the binary, run as processes of their own on real files, beside a real server.
+
+mod backup;
+mod doctor;
+mod events;
+mod export;
+mod help;
+mod program;
+mod token;
+mod version;

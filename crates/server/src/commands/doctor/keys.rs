@@ -1,0 +1,106 @@
+//! The root key, and whether it opens what is sealed.
+
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+use oauth::RootKey;
+use service::signing_keys::unopenable_keys;
+use storage::StorageError;
+use storage_sqlite::Examination;
+
+use super::super::restore::is_key_of;
+use super::finding::Finding;
+use crate::application::Surroundings;
+use crate::root_key::{RootKeySource, RootKeySourceError};
+
+const CHECK: &str = "keys";
+
+/// Permissions that others than the owner have.
+const OTHERS: u32 = 0o077;
+
+const GIVE_IT: &str = "put the right kobling.key beside the database, or name it with --root-key-file; it is not in backups";
+
+pub(super) fn examine(source: &RootKeySource, examination: &Examination) -> Finding {
+    looked_at(source, examination).unwrap_or_else(|error| {
+        Finding::error(CHECK, error.to_string(), "see what is said of the database")
+    })
+}
+
+fn looked_at(source: &RootKeySource, examination: &Examination) -> Result<Finding, StorageError> {
+    let Some(installation) = examination.installation()? else {
+        return Ok(alone(source));
+    };
+    let key = match read(source) {
+        Ok(key) => key,
+        Err(error) => return Ok(Finding::error(CHECK, error.to_string(), GIVE_IT)),
+    };
+    if !is_key_of(&key, installation.root_key_check) {
+        let message = "the root key is another one than the database was set up with";
+        return Ok(Finding::error(CHECK, message, GIVE_IT));
+    }
+    let (mut unopenable, mut opened) = (Vec::new(), 0);
+    for (partner, stream) in examination.streams()? {
+        let records = examination.signing_keys(partner)?;
+        let problems = unopenable_keys(&key, partner, &stream.data_key, &records);
+        opened += records.len();
+        unopenable.extend(problems);
+    }
+    if !unopenable.is_empty() {
+        return Ok(Finding::error(
+            CHECK,
+            unopenable.join("; "),
+            "these rows were changed or damaged: restore a backup with kobling restore",
+        ));
+    }
+    if let Some(finding) = readable_by_others(source) {
+        return Ok(finding);
+    }
+    let message = format!("the root key is the right one; it opens all signing keys ({opened})");
+    Ok(Finding::ok(CHECK, message))
+}
+
+/// The key without a database that it could be held against.
+pub(super) fn alone(source: &RootKeySource) -> Finding {
+    match read(source) {
+        Ok(_) => readable_by_others(source).unwrap_or_else(|| {
+            Finding::ok(CHECK, "there is a root key, and nothing to hold it against")
+        }),
+        Err(RootKeySourceError::Missing(path)) => Finding::ok(
+            CHECK,
+            format!(
+                "no root key yet; kobling serve makes {} at first start",
+                path.display()
+            ),
+        ),
+        Err(error) => Finding::error(CHECK, error.to_string(), GIVE_IT),
+    }
+}
+
+/// Reads the key as for a database that was set up: then none is ever made.
+fn read(source: &RootKeySource) -> Result<RootKey, RootKeySourceError> {
+    source.read(true, Surroundings::of_the_machine().entropy.as_ref())
+}
+
+fn readable_by_others(source: &RootKeySource) -> Option<Finding> {
+    let (RootKeySource::File(path) | RootKeySource::Beside(path)) = source else {
+        return None;
+    };
+    let mode = mode_of(path)?;
+    (mode & OTHERS != 0).then(|| {
+        let path = path.display();
+        Finding::warning(
+            CHECK,
+            format!(
+                "the root key {path} has mode {:04o}: others than its owner may use it",
+                mode & 0o7777
+            ),
+            format!("chmod 600 {path}"),
+        )
+    })
+}
+
+fn mode_of(path: &Path) -> Option<u32> {
+    std::fs::metadata(path)
+        .ok()
+        .map(|file| file.permissions().mode())
+}

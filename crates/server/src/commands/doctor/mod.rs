@@ -1,0 +1,136 @@
+//! `kobling doctor`: what is wrong with an installation, and what to do about it. It changes nothing and makes nothing.
+
+mod clock;
+mod configuration;
+mod database;
+mod disk;
+mod finding;
+mod keys;
+mod port;
+
+use std::path::Path;
+
+use clap::Args;
+use serde_json::json;
+use storage_sqlite::Examination;
+
+use super::CommandError;
+use super::exit::FindingsError;
+use super::output::{Colour, Output, harmless};
+use crate::application::Surroundings;
+use crate::config::{DatabaseArgs, PublicUrlArgs, TokenArgs};
+use crate::logging;
+use crate::root_key::RootKeySource;
+use finding::{Finding, Level};
+
+const EXAMPLES: &str = "\
+Examples:
+  Look at an installation, with the same flags and environment as the server has:
+    kobling doctor --database /var/lib/kobling/kobling.db --public-url https://kobling.example.com
+  For monitoring:
+    kobling doctor --json || alert
+
+What is looked at: configuration, database (opens, is Kobling's, its pages are sound, the length of its write-ahead log), \
+schema, keys (the root key is there, readable by its owner alone, the right one, and opens every signing key), clock, \
+disk space, and the port (free, or a Kobling answers there). On a large database the pages take a while.
+
+Exit codes: 0 all is well, 3 there are warnings, 4 something is broken; 2 a flag or setting cannot be read at all. \
+It only reads: no database, key or lock is made.";
+
+/// The arguments of `kobling doctor`.
+#[derive(Args, Clone, Debug)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct Doctor {
+    /// Print the findings as a JSON object.
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    database: DatabaseArgs,
+    #[command(flatten)]
+    public_url: PublicUrlArgs,
+    #[command(flatten)]
+    tokens: TokenArgs,
+}
+
+impl Doctor {
+    pub(super) fn run(self, directives: Option<&str>) -> Result<(), CommandError> {
+        logging::start(Some(directives.unwrap_or("warn")));
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
+        let findings = runtime.block_on(self.examine());
+        let worst = findings.iter().map(|finding| finding.level).max();
+        self.tell(&findings)?;
+        match worst {
+            Some(Level::Error) => Err(FindingsError::Broken.into()),
+            Some(Level::Warning) => Err(FindingsError::Warnings.into()),
+            Some(Level::Ok) | None => Ok(()),
+        }
+    }
+
+    async fn examine(&self) -> Vec<Finding> {
+        let mut findings = configuration::examine(&self.database, &self.public_url, &self.tokens);
+        if let Ok(path) = self.database.sqlite_path() {
+            findings.extend(self.examine_database(&path));
+            findings.push(disk::examine(&path));
+        }
+        findings.push(port::examine(self.public_url.listen).await);
+        findings
+    }
+
+    fn examine_database(&self, path: &Path) -> Vec<Finding> {
+        let key = RootKeySource::of(&self.database, path);
+        let examination = match Examination::begin(path) {
+            Ok(examination) => examination,
+            Err(error) => return vec![database::not_opened(path, &error), keys::alone(&key)],
+        };
+        let mut findings = database::examine(path, &examination);
+        let (schema, is_known) = database::schema(&examination);
+        findings.push(schema);
+        if is_known {
+            findings.push(keys::examine(&key, &examination));
+            let now = Surroundings::of_the_machine().clock.now();
+            findings.push(clock::examine(&examination, now));
+        }
+        findings
+    }
+
+    fn tell(&self, findings: &[Finding]) -> Result<(), CommandError> {
+        let count = |level| {
+            findings
+                .iter()
+                .filter(|finding| finding.level == level)
+                .count()
+        };
+        let (errors, warnings) = (count(Level::Error), count(Level::Warning));
+        let mut out = Output::new();
+        if self.json {
+            let told = json!({
+                "healthy": errors + warnings == 0,
+                "errors": errors,
+                "warnings": warnings,
+                "findings": findings,
+            });
+            out.line(&serde_json::to_string_pretty(&told)?)?;
+            return Ok(out.flush()?);
+        }
+        for finding in findings {
+            let (colour, level) = match finding.level {
+                Level::Ok => (Colour::Green, "ok"),
+                Level::Warning => (Colour::Yellow, "warning"),
+                Level::Error => (Colour::Red, "error"),
+            };
+            let level = out.painted(colour, &format!("{level:<7}"));
+            let message = harmless(&finding.message);
+            out.line(&format!("{level}  {:<13}  {message}", finding.check))?;
+            if let Some(remedy) = &finding.remedy {
+                out.line(&format!("{:24}-> {}", "", harmless(remedy)))?;
+            }
+        }
+        out.line(&match (errors, warnings) {
+            (0, 0) => "\nAll is well.".to_owned(),
+            _ => format!("\nErrors: {errors}, warnings: {warnings}."),
+        })?;
+        Ok(out.flush()?)
+    }
+}
