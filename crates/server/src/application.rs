@@ -1,9 +1,8 @@
 //! The parts put together: database, keys, use cases, routes.
 
-use std::path::Path;
 use std::sync::Arc;
 
-use api::App;
+use api::{App, Limits};
 use axum::Router;
 use domain::{Clock, Entropy};
 use oauth::RootKey;
@@ -62,7 +61,7 @@ impl Surroundings {
 /// # Errors
 /// The database or its key cannot be used.
 pub async fn start(
-    path: &Path,
+    options: &SqliteOptions,
     root_key: &RootKeySource,
     settings: Settings,
     surroundings: &Surroundings,
@@ -71,8 +70,7 @@ pub async fn start(
         Arc::clone(&surroundings.clock),
         Arc::clone(&surroundings.entropy),
     );
-    let options = SqliteOptions::at(path);
-    let storage = SqliteStorage::open(&options, Arc::clone(&clock), Arc::clone(&entropy))?;
+    let storage = SqliteStorage::open(options, Arc::clone(&clock), Arc::clone(&entropy))?;
     let storage: Arc<dyn Storage> = Arc::new(storage);
     let root_key = unlock(storage.as_ref(), root_key, surroundings).await?;
     Ok(Arc::new(Service::start(
@@ -104,9 +102,6 @@ async fn unlock(
 }
 
 /// The HTTP side of the use cases.
-pub fn routes(service: Arc<Service>) -> Router {
-    api::router(App {
-        service,
-        limits: api::Limits::default(),
-    })
+pub fn routes(service: Arc<Service>, limits: Limits) -> Router {
+    api::router(App { service, limits })
 }

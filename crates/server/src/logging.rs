@@ -19,3 +19,40 @@ pub fn start(directives: Option<&str>) {
     };
     drop(started);
 }
+
+/// The levels there are.
+const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
+
+/// Whether a text is a level, or levels for targets, separated by commas.
+#[must_use]
+pub fn is_level(text: &str) -> bool {
+    let is_one = |directive: &str| {
+        let level = directive
+            .rsplit_once('=')
+            .map_or(directive, |(_, level)| level);
+        LEVELS.contains(&level.to_ascii_lowercase().as_str())
+    };
+    text.split(',').all(is_one) && EnvFilter::try_new(text).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_level_may_be_for_a_target() {
+        for text in ["info", "WARN", "info,service=debug", "off"] {
+            assert!(is_level(text), "{text}");
+        }
+        for text in [
+            "",
+            "loud",
+            "info,",
+            "service=",
+            "service",
+            "info,service=loud",
+        ] {
+            assert!(!is_level(text), "{text}");
+        }
+    }
+}

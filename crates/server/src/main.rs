@@ -5,16 +5,22 @@
 
 use std::process::ExitCode;
 
-use clap::Parser;
-
 use server::commands::Kobling;
+use server::config::ConfigError;
+
+/// An argument or a setting is wrong. The parser of arguments ends with the same.
+const WRONG_CONFIGURATION: u8 = 2;
 
 fn main() -> ExitCode {
-    match Kobling::parse().run() {
+    match Kobling::run(std::env::args_os()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("kobling: {error}");
-            ExitCode::FAILURE
+            if error.is::<ConfigError>() {
+                ExitCode::from(WRONG_CONFIGURATION)
+            } else {
+                ExitCode::FAILURE
+            }
         }
     }
 }

@@ -10,10 +10,16 @@ struct Generated {
     arguments: &'static [&'static str],
 }
 
-const GENERATED: &[Generated] = &[Generated {
-    path: "openapi/v1.json",
-    arguments: &["openapi"],
-}];
+const GENERATED: &[Generated] = &[
+    Generated {
+        path: "openapi/v1.json",
+        arguments: &["openapi"],
+    },
+    Generated {
+        path: "docs/configuration.md",
+        arguments: &["config", "--reference"],
+    },
+];
 
 const ACCEPT: &str = "cargo xtask generate";
 const DIFFERENCE_LINES_MAX: usize = 20;

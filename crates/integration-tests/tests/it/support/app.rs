@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use domain::Timestamp;
 use integration_tests::SeededEntropy;
@@ -10,6 +11,7 @@ use server::application::{self, Surroundings};
 use server::http::{HttpLimits, Server};
 use server::root_key::RootKeySource;
 use service::{Service, Settings};
+use storage_sqlite::SqliteOptions;
 use tempfile::TempDir;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -27,10 +29,20 @@ pub(crate) const START: &str = "2026-05-12T08:30:00.000Z";
 pub(crate) struct TestApp {
     pub(crate) clock: SetClock,
     pub(crate) settings: Settings,
+    limits: AppLimits,
     folder: Arc<TempDir>,
     seed: u64,
     running: Running,
     http: reqwest::Client,
+}
+
+/// Limits that are not among the settings of the use cases.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct AppLimits {
+    pub(crate) requests: api::Limits,
+    pub(crate) connections: HttpLimits,
+    /// How long the database waits for another process that writes.
+    pub(crate) busy_timeout: Duration,
 }
 
 #[derive(Debug)]
@@ -50,15 +62,27 @@ impl TestApp {
     pub(crate) async fn start_with(change: impl FnOnce(&mut Settings)) -> Self {
         let mut settings = Settings::for_public_url(PUBLIC_URL);
         change(&mut settings);
+        Self::start_new(settings, AppLimits::default()).await
+    }
+
+    /// With keys that are made quickly, and these limits.
+    pub(crate) async fn start_limited(limits: AppLimits) -> Self {
+        let mut settings = Settings::for_public_url(PUBLIC_URL);
+        settings.token_algorithm = Algorithm::EdDsa;
+        Self::start_new(settings, limits).await
+    }
+
+    async fn start_new(settings: Settings, limits: AppLimits) -> Self {
         let folder = Arc::new(tempfile::tempdir().unwrap());
         let clock = SetClock::at(START.parse::<Timestamp>().unwrap());
-        Self::run(folder, settings, clock, 1).await
+        Self::run(folder, settings, limits, clock, 1).await
     }
 
     /// Another process on the same database, as far as one can have it in one process.
     pub(crate) async fn beside(&self) -> Self {
         let (folder, settings) = (Arc::clone(&self.folder), self.settings.clone());
-        Self::run(folder, settings, self.clock.clone(), self.seed + 1_000).await
+        let (limits, clock) = (self.limits, self.clock.clone());
+        Self::run(folder, settings, limits, clock, self.seed + 1_000).await
     }
 
     /// Stops, and starts again on the same database.
@@ -66,6 +90,7 @@ impl TestApp {
         let Self {
             clock,
             settings,
+            limits,
             folder,
             seed,
             running,
@@ -77,24 +102,37 @@ impl TestApp {
         let others = Arc::strong_count(&running.service) - 1;
         assert_eq!(others, 0, "requests are still under way");
         drop(running.service);
-        Self::run(folder, settings, clock, seed + 1).await
+        Self::run(folder, settings, limits, clock, seed + 1).await
     }
 
-    async fn run(folder: Arc<TempDir>, settings: Settings, clock: SetClock, seed: u64) -> Self {
+    /// Tells it to stop. Answers what ends when it has stopped, and the folder, which must be kept until then.
+    pub(crate) fn tell_to_stop(self) -> (JoinHandle<()>, Arc<TempDir>) {
+        self.running.stop.send(()).unwrap();
+        (self.running.ended, self.folder)
+    }
+
+    async fn run(
+        folder: Arc<TempDir>,
+        settings: Settings,
+        limits: AppLimits,
+        clock: SetClock,
+        seed: u64,
+    ) -> Self {
         let surroundings = Surroundings {
             clock: Arc::new(clock.clone()),
             entropy: Arc::new(SeededEntropy::new(seed)),
         };
-        let path = database(folder.path());
+        let options = SqliteOptions {
+            busy_timeout: limits.busy_timeout,
+            ..SqliteOptions::at(database(folder.path()))
+        };
         let root_key = RootKeySource::Beside(folder.path().join("kobling.key"));
-        let service = application::start(&path, &root_key, settings.clone(), &surroundings)
+        let service = application::start(&options, &root_key, settings.clone(), &surroundings)
             .await
             .unwrap();
-        let routes = application::routes(Arc::clone(&service));
+        let routes = application::routes(Arc::clone(&service), limits.requests);
         let any = "127.0.0.1:0".parse().unwrap();
-        let server = Server::bind(any, routes, HttpLimits::default())
-            .await
-            .unwrap();
+        let server = Server::bind(any, routes, limits.connections).await.unwrap();
         let address = server.address().unwrap();
         let (stop, stopped) = oneshot::channel();
         let ended = tokio::spawn(server.run(async {
@@ -110,6 +148,7 @@ impl TestApp {
         Self {
             clock,
             settings,
+            limits,
             folder,
             seed,
             running,
@@ -170,6 +209,16 @@ impl TestApp {
 
     pub(crate) fn folder(&self) -> &Path {
         self.folder.path()
+    }
+}
+
+impl Default for AppLimits {
+    fn default() -> Self {
+        Self {
+            requests: api::Limits::default(),
+            connections: HttpLimits::default(),
+            busy_timeout: SqliteOptions::at("").busy_timeout,
+        }
     }
 }
 

@@ -8,7 +8,7 @@ mod response;
 mod surroundings;
 
 pub(crate) use actors::{ACCOUNT, Client, Connection, Partner, audience};
-pub(crate) use app::{PUBLIC_URL, START, TestApp};
+pub(crate) use app::{AppLimits, PUBLIC_URL, START, TestApp};
 pub(crate) use call::{Call, together};
 pub(crate) use raw::{Answered, Socket};
 pub(crate) use response::Response;
