@@ -7,7 +7,7 @@ use super::section::section;
 use crate::http::HttpLimits;
 
 section! {
-    /// Limits on what comes in, and on what waits. Each has its own clear answer when it is reached.
+    /// Limits on what comes in, and on what waits. What happens when one is reached stands beside it.
     "limits" => pub struct Limits {
         /// A request's body. A longer one is refused with 413.
         body_bytes_max: usize = Setting::whole(1_024, 16_777_216, "bytes", "65536");
@@ -23,6 +23,8 @@ section! {
         /// How long the first line and the headers may take to arrive, and how long a connection may be idle. Then it
         /// ends without an answer.
         head_seconds_max: u64 = Setting::whole(1, 3_600, "seconds", "75");
+        /// Open connections of all addresses. Further ones are closed at once. Each takes a file descriptor of the process.
+        connections_max: usize = Setting::whole(1, 1_000_000, "connections", "16384");
         /// Open connections of one address. Further ones are closed at once. Behind a proxy, all are of its address.
         connections_per_address_max: usize = Setting::whole(1, 1_000_000, "connections", "4096");
         /// Changes that may wait to be written. Further ones are refused with 503 and Retry-After.
@@ -48,6 +50,7 @@ impl Limits {
     #[must_use]
     pub fn of_connections(&self) -> HttpLimits {
         HttpLimits {
+            connections_max: self.connections_max,
             connections_per_address_max: self.connections_per_address_max,
             head_time_max: Duration::from_secs(self.head_seconds_max),
             head_bytes_max: self.head_bytes_max,

@@ -18,6 +18,8 @@ use crate::http::refused_head::{Explained, FromRoutes};
 /// Limits on connections.
 #[derive(Clone, Copy, Debug)]
 pub struct HttpLimits {
+    /// Open connections of all addresses, at most.
+    pub connections_max: usize,
     /// Open connections of one address, at most.
     pub connections_per_address_max: usize,
     /// How long the head of a request may take, and how long a connection may be idle.
@@ -31,6 +33,7 @@ pub struct HttpLimits {
 impl Default for HttpLimits {
     fn default() -> Self {
         Self {
+            connections_max: 16_384,
             connections_per_address_max: 4_096,
             head_time_max: Duration::from_secs(75),
             head_bytes_max: 256 * 1024,
@@ -114,7 +117,7 @@ impl Server {
 
     fn serve(&self, stream: TcpStream, address: IpAddr, connections: &GracefulShutdown) {
         let Some(counted) = Counted::add(&self.counts, address, self.limits) else {
-            tracing::warn!(%address, "too many connections of one address");
+            tracing::warn!(%address, "too many connections, of this address or of all");
             return;
         };
         if let Err(error) = stream.set_nodelay(true) {
@@ -155,6 +158,10 @@ impl Counted {
         limits: HttpLimits,
     ) -> Option<Self> {
         let mut open = counts.lock().unwrap_or_else(PoisonError::into_inner);
+        // Every open connection shares the counts, and so does the server itself.
+        if Arc::strong_count(counts) > limits.connections_max {
+            return None;
+        }
         let count = open.entry(address).or_default();
         if *count >= limits.connections_per_address_max {
             return None;
