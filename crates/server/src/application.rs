@@ -1,9 +1,8 @@
 //! The parts put together: database, keys, use cases, routes.
 
-use std::path::Path;
 use std::sync::Arc;
 
-use api::{Api, App};
+use api::{Api, App, Limits};
 use domain::{Clock, Entropy};
 use oauth::RootKey;
 use service::{Service, Settings};
@@ -64,7 +63,7 @@ impl Surroundings {
 /// # Errors
 /// The database or its key cannot be used.
 pub async fn start(
-    path: &Path,
+    options: &SqliteOptions,
     root_key: &RootKeySource,
     settings: Settings,
     surroundings: &Surroundings,
@@ -73,8 +72,7 @@ pub async fn start(
         Arc::clone(&surroundings.clock),
         Arc::clone(&surroundings.entropy),
     );
-    let options = SqliteOptions::at(path);
-    let storage = SqliteStorage::open(&options, Arc::clone(&clock), Arc::clone(&entropy))?;
+    let storage = SqliteStorage::open(options, Arc::clone(&clock), Arc::clone(&entropy))?;
     let storage: Arc<dyn Storage> = Arc::new(storage);
     let root_key = unlock(storage.as_ref(), root_key, surroundings).await?;
     Ok(Arc::new(Service::start(
@@ -109,10 +107,7 @@ async fn unlock(
 ///
 /// # Errors
 /// Two operations have paths that cannot be told apart.
-pub fn routes(service: Arc<Service>) -> Result<Api, StartError> {
-    let app = App {
-        service,
-        limits: api::Limits::default(),
-    };
+pub fn routes(service: Arc<Service>, limits: Limits) -> Result<Api, StartError> {
+    let app = App { service, limits };
     api::service(app).map_err(|error| StartError::Routes(error.to_string()))
 }

@@ -4,12 +4,10 @@
 
 use std::process::ExitCode;
 
-use clap::Parser;
-
 use server::commands::{Kobling, close};
 
 fn main() -> ExitCode {
-    match Kobling::parse().run() {
+    match Kobling::run(std::env::args_os()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => close(&error),
     }

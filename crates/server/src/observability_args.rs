@@ -4,22 +4,29 @@ use std::net::SocketAddr;
 
 use clap::Args;
 
+use crate::config::{default_of, help_of};
+
+const METRICS_LISTEN: &str = "KOBLING_METRICS__LISTEN";
+const OTLP_ENDPOINT: &str = "KOBLING_TRACE__OTLP_ENDPOINT";
+const KEPT_RATIO: &str = "KOBLING_TRACE__KEPT_RATIO";
+
 /// Where metrics are read and traces are sent.
 #[derive(Args, Clone, Debug, Default)]
 pub struct ObservabilityArgs {
-    /// The address on which metrics are served, at /metrics; without it they are not. It has no access control, so
-    /// choose one that only your monitoring reaches, such as 127.0.0.1:9464.
-    #[arg(long, env = "KOBLING_METRICS__LISTEN", value_name = "ADDRESS")]
+    /// The setting `metrics.listen`.
+    #[arg(long, env = METRICS_LISTEN, value_name = "ADDRESS", help = help_of(METRICS_LISTEN))]
     pub metrics_listen: Option<SocketAddr>,
-    /// The collector that takes traces (OTLP over HTTP, in JSON), such as http://127.0.0.1:4318; without it, none are kept.
-    #[arg(long, env = "KOBLING_TRACE__OTLP_ENDPOINT", value_name = "URL", value_parser = checked_endpoint)]
+    /// The setting `trace.otlp_endpoint`.
+    #[arg(long, env = OTLP_ENDPOINT, value_name = "URL", help = help_of(OTLP_ENDPOINT),
+          value_parser = checked_endpoint)]
     pub trace_otlp_endpoint: Option<String>,
-    /// The part, from 0 to 1, of the traces that begin here which is kept. A caller's traceparent decides for its own.
-    #[arg(long, env = "KOBLING_TRACE__KEPT_RATIO", default_value_t = 1.0, value_name = "RATIO", value_parser = checked_ratio)]
+    /// The setting `trace.kept_ratio`.
+    #[arg(long, env = KEPT_RATIO, value_name = "RATIO", help = help_of(KEPT_RATIO),
+          default_value = default_of(KEPT_RATIO), value_parser = checked_ratio)]
     pub trace_kept_ratio: f64,
 }
 
-fn checked_endpoint(given: &str) -> Result<String, String> {
+pub(crate) fn checked_endpoint(given: &str) -> Result<String, String> {
     let rest = given.strip_prefix("http://");
     let rest =
         rest.ok_or("give http://host:port; for https, run a collector beside the service")?;
@@ -34,7 +41,7 @@ fn checked_endpoint(given: &str) -> Result<String, String> {
     Ok(given.to_owned())
 }
 
-fn checked_ratio(given: &str) -> Result<f64, String> {
+pub(crate) fn checked_ratio(given: &str) -> Result<f64, String> {
     let ratio = given.parse().ok();
     let ratio = ratio.filter(|ratio| (0.0..=1.0).contains(ratio));
     ratio.ok_or_else(|| "give a number from 0 to 1, such as 0.1".to_owned())

@@ -13,7 +13,7 @@ use oauth::{RootKey, RootKeyError};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
-use crate::config::DatabaseArgs;
+use crate::config::{DatabaseArgs, Secret};
 
 /// Bytes of a key file, at most.
 const FILE_BYTES_MAX: u64 = 4_096;
@@ -52,7 +52,7 @@ pub enum RootKeySourceError {
 #[derive(Clone, Debug)]
 pub enum RootKeySource {
     /// The key itself.
-    Given(Zeroizing<String>),
+    Given(Secret),
     /// A file that must be there.
     File(PathBuf),
     /// A file that is made at first start.
@@ -63,8 +63,8 @@ impl RootKeySource {
     /// Where the settings say that the key is.
     #[must_use]
     pub fn of(args: &DatabaseArgs, database: &Path) -> Self {
-        if let Some(text) = &args.root_key {
-            return Self::Given(text.clone().into());
+        if let Some(key) = &args.root_key {
+            return Self::Given(key.clone());
         }
         match &args.root_key_file {
             Some(path) => Self::File(path.clone()),
@@ -82,7 +82,9 @@ impl RootKeySource {
         entropy: &dyn Entropy,
     ) -> Result<RootKey, RootKeySourceError> {
         match self {
-            Self::Given(text) => RootKey::from_base64(text).map_err(RootKeySourceError::Given),
+            Self::Given(key) => {
+                RootKey::from_base64(key.as_str()).map_err(RootKeySourceError::Given)
+            }
             Self::File(path) => read_file(path),
             Self::Beside(path) => match read_file(path) {
                 Err(RootKeySourceError::Unusable { source, .. })

@@ -19,6 +19,10 @@ const GENERATED: &[Generated] = &[
         path: "docs/commands.md",
         arguments: &["reference"],
     },
+    Generated {
+        path: "docs/configuration.md",
+        arguments: &["config", "--reference"],
+    },
 ];
 
 const ACCEPT: &str = "cargo xtask generate";

@@ -69,7 +69,8 @@ fn conventions() -> Markup {
                     code { "T" } " is for tests, " code { "P" } " for production."
                 } }
                 div { h3 { "Bodies" } p {
-                    "JSON of at most 64 KiB. Members that are read-only or not known are ignored; "
+                    "JSON of at most 64 KiB, unless the installation sets another limit. "
+                    "Members that are read-only or not known are ignored; "
                     code { "null" } " means that an optional member is left out."
                 } }
                 div { h3 { "Times" } p {

@@ -41,8 +41,7 @@ pub(super) async fn read(
             Err(ApiError::new(ErrorCode::InvalidRequestParameter, message).with_context(error))
         }
         Err(_) => {
-            let seconds = limits.body_time_max.as_secs();
-            let message = format!("the body did not arrive within {seconds} seconds");
+            let message = format!("the body did not arrive within {:?}", limits.body_time_max);
             Err(ApiError::new(ErrorCode::RequestTimeout, message))
         }
     }

@@ -57,8 +57,8 @@ pub fn document(operations: &[&Operation], version: &str) -> Value {
 const DESCRIPTION: &str = "\
 A request that needs an access token sends it as `Authorization: Bearer {access_token}`. Where an operation lists \
 several scopes, any one of them suffices; they also stand in `x-scopes`.\n\n\
-Bodies are JSON of at most 64 KiB. Times are RFC 3339 in UTC. Members of a request that are read-only or not known \
-are ignored, and `null` means that an optional member is left out.\n\n\
+Bodies are JSON of at most 64 KiB, unless the installation sets another limit. Times are RFC 3339 in UTC. \
+Members of a request that are read-only or not known are ignored, and `null` means that an optional member is left out.\n\n\
 Every error has the same body, and lists all problems of the input at once.\n\n\
 Every answer has an `X-Request-Id`: the one of the request, where that has 1 to 128 letters, digits and \
 `-._~:/+=@`, or a new one. It also stands in errors, as `request_id`, and in the server's log.";

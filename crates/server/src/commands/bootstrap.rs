@@ -10,7 +10,7 @@ use service::partners::{Bootstrap as Wanted, Bootstrapped};
 
 use super::CommandError;
 use crate::application::{self, Surroundings};
-use crate::config::{DatabaseArgs, PublicUrlArgs};
+use crate::config::{Config, DatabaseArgs, PublicUrlArgs};
 use crate::logging;
 use crate::root_key::RootKeySource;
 
@@ -59,12 +59,12 @@ pub(super) struct Printed {
 }
 
 impl Bootstrap {
-    pub(super) fn run(self, directives: Option<&str>) -> Result<(), CommandError> {
+    pub(super) fn run(self, config: &Config, directives: Option<&str>) -> Result<(), CommandError> {
         logging::start(Some(directives.unwrap_or("warn")));
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()?;
-        let printed = runtime.block_on(self.make())?;
+        let printed = runtime.block_on(self.make(config))?;
         let mut text = serde_json::to_string_pretty(&printed)?;
         text.push('\n');
         std::io::stdout().write_all(text.as_bytes())?;
@@ -76,7 +76,7 @@ impl Bootstrap {
         Ok(())
     }
 
-    async fn make(&self) -> Result<Printed, CommandError> {
+    async fn make(&self, config: &Config) -> Result<Printed, CommandError> {
         let path = self.database.sqlite_path()?;
         let root_key = RootKeySource::of(&self.database, &path);
         let settings = Settings::for_public_url(self.public_url.public_url()?);
@@ -85,7 +85,8 @@ impl Bootstrap {
             names => Scopes::from_text(&names.join(" "))?,
         };
         let surroundings = Surroundings::of_the_machine();
-        let service = application::start(&path, &root_key, settings, &surroundings).await?;
+        let options = config.database.sqlite_options(&path);
+        let service = application::start(&options, &root_key, settings, &surroundings).await?;
         let wanted = Wanted {
             partner: self.partner,
             account: self.account,

@@ -4,18 +4,16 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::config::{ConfigError, DatabaseArgs};
+use crate::config::{ConfigError, DatabaseArgs, default_of, help_of};
+
+const DATABASE_URL: &str = "KOBLING_DATABASE__URL";
 
 /// Which database.
 #[derive(Args, Clone, Debug)]
 pub(super) struct DatabaseFile {
-    /// The database: a path, or sqlite:///absolute/path.
-    #[arg(
-        long,
-        env = "KOBLING_DATABASE__URL",
-        default_value = "kobling.db",
-        value_name = "URL"
-    )]
+    /// The setting `database.url`.
+    #[arg(long, env = DATABASE_URL, value_name = "URL", help = help_of(DATABASE_URL),
+          default_value = default_of(DATABASE_URL))]
     database: String,
 }
 

@@ -3,6 +3,7 @@
 mod backup;
 mod bootstrap;
 mod completions;
+mod config;
 mod database_file;
 mod demo;
 mod doctor;
@@ -24,7 +25,11 @@ mod watching;
 
 pub use exit::close;
 
+use std::ffi::OsString;
+
 use clap::{Parser, Subcommand};
+
+use crate::config::{FileArgs, Parsed, help_of, parse};
 
 /// What went wrong, for people.
 pub type CommandError = Box<dyn std::error::Error + Send + Sync>;
@@ -44,10 +49,10 @@ Exit codes: 0 done, 1 failed, 2 an argument or a setting is wrong; kobling docto
 pub struct Kobling {
     #[command(subcommand)]
     command: Command,
-    /// What to log: off, error, warn, info, debug, trace, or levels for targets such as info,access=debug, which adds a
-    /// record for each request.
-    #[arg(long, global = true, env = "KOBLING_LOG", value_name = "LEVEL",
-          value_parser = crate::logging::checked_directives)]
+    #[command(flatten)]
+    file: FileArgs,
+    /// The setting `log.level`.
+    #[arg(long, global = true, env = "KOBLING_LOG", value_name = "LEVEL", help = help_of("KOBLING_LOG"))]
     log: Option<String>,
 }
 
@@ -71,6 +76,8 @@ enum Command {
     Backup(backup::Backup),
     /// Put a backup in the place of the database.
     Restore(restore::Restore),
+    /// Print the configuration in force, and where each value comes from.
+    Config(config::Config),
     /// Print the OpenAPI document.
     Openapi(openapi::Openapi),
     /// Print the version, and what the program is made of.
@@ -85,22 +92,37 @@ enum Command {
 }
 
 impl Kobling {
-    /// Runs the command to its end.
+    /// Reads the arguments and the configuration, and runs the command to its end.
     ///
     /// # Errors
-    /// What went wrong, for people.
-    pub fn run(self) -> Result<(), CommandError> {
-        let directives = self.log.as_deref();
-        match self.command {
-            Command::Demo(demo) => demo.run(directives),
-            Command::Serve(serve) => serve.run(directives),
-            Command::Bootstrap(bootstrap) => bootstrap.run(directives),
+    /// What went wrong, for people; a [`crate::config::ConfigError`] where nothing was begun.
+    pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<(), CommandError> {
+        let arguments: Vec<OsString> = arguments.into_iter().collect();
+        let Parsed { arguments, config } = parse::<Self>(&arguments, "config")?;
+        let directives = arguments.log.as_deref();
+        match arguments.command {
+            Command::Config(command) => command.run(config),
+            Command::Demo(demo) => demo.run(&config?, directives),
+            Command::Serve(serve) => serve.run(&config?, directives),
+            Command::Bootstrap(bootstrap) => bootstrap.run(&config?, directives),
             Command::Token(token) => token.run(directives),
-            Command::Events(events) => events.run(directives),
-            Command::Export(export) => export.run(directives),
-            Command::Doctor(doctor) => doctor.run(directives),
-            Command::Backup(backup) => backup.run(directives),
-            Command::Restore(restore) => restore.run(directives),
+            Command::Events(events) => config
+                .map(drop)
+                .map_err(CommandError::from)
+                .and_then(|()| events.run(directives)),
+            Command::Export(export) => config
+                .map(drop)
+                .map_err(CommandError::from)
+                .and_then(|()| export.run(directives)),
+            Command::Doctor(doctor) => doctor.run(&config, directives),
+            Command::Backup(backup) => config
+                .map(drop)
+                .map_err(CommandError::from)
+                .and_then(|()| backup.run(directives)),
+            Command::Restore(restore) => config
+                .map(drop)
+                .map_err(CommandError::from)
+                .and_then(|()| restore.run(directives)),
             Command::Openapi(openapi) => openapi.run(),
             Command::Version(version) => version.run(),
             Command::Completions(completions) => completions.run(),

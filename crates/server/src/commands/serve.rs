@@ -5,13 +5,13 @@ use std::time::Duration;
 
 use clap::Args;
 use service::{Service, Settings};
-use storage_sqlite::{ServeLock, SqliteOptions};
+use storage_sqlite::ServeLock;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::CommandError;
 use crate::application::{self, Surroundings};
-use crate::config::{DatabaseArgs, PublicUrlArgs, TokenArgs};
-use crate::http::{HttpLimits, Server};
+use crate::config::{Config, DatabaseArgs, PublicUrlArgs, TokenArgs};
+use crate::http::Server;
 use crate::logging;
 use crate::observability::Observability;
 use crate::observability_args::ObservabilityArgs;
@@ -45,28 +45,33 @@ pub(super) struct Serve {
 }
 
 impl Serve {
-    pub(super) fn run(self, directives: Option<&str>) -> Result<(), CommandError> {
+    pub(super) fn run(self, config: &Config, directives: Option<&str>) -> Result<(), CommandError> {
         logging::start(directives);
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .enable_all()
             .build()?;
-        runtime.block_on(self.serve())
+        runtime.block_on(self.serve(config))
     }
 
-    async fn serve(self) -> Result<(), CommandError> {
+    async fn serve(self, config: &Config) -> Result<(), CommandError> {
         let path = self.database.sqlite_path()?;
-        let _lock = ServeLock::take(&SqliteOptions::at(&path))?;
+        let options = config.database.sqlite_options(&path);
+        let _lock = ServeLock::take(&options)?;
         let root_key = RootKeySource::of(&self.database, &path);
         let settings = Settings {
             token_algorithm: self.tokens.token_algorithm,
             token_lifetime: self.tokens.lifetime(),
+            tokens_remembered_max: config.tokens.remembered_max,
+            queue_max: config.limits.queue_max,
+            connections_remembered_bytes: config.limits.connections_remembered_bytes,
             ..Settings::for_public_url(self.public_url.public_url()?)
         };
         let surroundings = Surroundings::of_the_machine();
-        let service = application::start(&path, &root_key, settings, &surroundings).await?;
+        let service = application::start(&options, &root_key, settings, &surroundings).await?;
         let mut observability = Observability::start(&self.observability, &surroundings)?;
-        let routes = application::routes(Arc::clone(&service))?;
-        let server = Server::bind(self.public_url.listen, routes, HttpLimits::default()).await;
+        let routes = application::routes(Arc::clone(&service), config.limits.of_requests())?;
+        let limits = config.limits.of_connections();
+        let server = Server::bind(self.public_url.listen, routes, limits).await;
         let server = server.map_err(|error| {
             format!(
                 "cannot listen on {}: {error}; choose another with --listen",

@@ -23,6 +23,8 @@ use crate::http::refused_head::{Explained, FromRoutes};
 /// Limits on connections.
 #[derive(Clone, Copy, Debug)]
 pub struct HttpLimits {
+    /// Open connections of all addresses, at most.
+    pub connections_max: usize,
     /// Open connections of one address, at most.
     pub connections_per_address_max: usize,
     /// How long the head of a request may take, and how long a connection may be idle.
@@ -36,6 +38,7 @@ pub struct HttpLimits {
 impl Default for HttpLimits {
     fn default() -> Self {
         Self {
+            connections_max: 16_384,
             connections_per_address_max: 4_096,
             head_time_max: Duration::from_secs(75),
             head_bytes_max: 256 * 1024,
@@ -146,7 +149,7 @@ where
     fn serve(&self, stream: TcpStream, address: IpAddr, connections: &GracefulShutdown) {
         let Some(counted) = Counted::add(self, address) else {
             self.metrics.refused.add(1);
-            tracing::warn!(%address, "too many connections of one address");
+            tracing::warn!(%address, "too many connections, of this address or of all");
             return;
         };
         if let Err(error) = stream.set_nodelay(true) {
@@ -193,6 +196,10 @@ impl Counted {
     fn add<S>(server: &Server<S>, address: IpAddr) -> Option<Self> {
         let counts = &server.counts;
         let mut open = counts.lock().unwrap_or_else(PoisonError::into_inner);
+        // Every open connection shares the counts, and so does the server itself.
+        if Arc::strong_count(counts) > server.limits.connections_max {
+            return None;
+        }
         let count = open.entry(address).or_default();
         if *count >= server.limits.connections_per_address_max {
             return None;

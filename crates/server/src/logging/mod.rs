@@ -55,7 +55,8 @@ pub fn subscriber<W>(
 where
     W: for<'writer> MakeWriter<'writer> + Send + Sync + 'static,
 {
-    let filter = EnvFilter::try_new(directives.unwrap_or(USUAL));
+    let directives = directives.and_then(|given| checked_directives(given).ok());
+    let filter = EnvFilter::try_new(directives.as_deref().unwrap_or(USUAL));
     let filter = filter.unwrap_or_else(|_| EnvFilter::new(USUAL));
     let lines = tracing_subscriber::fmt::layer()
         .fmt_fields(DefaultFields::new())

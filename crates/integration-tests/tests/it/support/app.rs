@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use domain::Timestamp;
 use integration_tests::SeededEntropy;
@@ -12,6 +13,7 @@ use server::observability::Observability;
 use server::observability_args::ObservabilityArgs;
 use server::root_key::RootKeySource;
 use service::{Service, Settings};
+use storage_sqlite::SqliteOptions;
 use tempfile::TempDir;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -30,10 +32,20 @@ pub(crate) struct TestApp {
     pub(crate) clock: SetClock,
     pub(crate) settings: Settings,
     args: ObservabilityArgs,
+    limits: AppLimits,
     folder: Arc<TempDir>,
     seed: u64,
     running: Running,
     http: reqwest::Client,
+}
+
+/// Limits that are not among the settings of the use cases.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct AppLimits {
+    pub(crate) requests: api::Limits,
+    pub(crate) connections: HttpLimits,
+    /// How long the database waits for another process that writes.
+    pub(crate) busy_timeout: Duration,
 }
 
 #[derive(Debug)]
@@ -59,9 +71,7 @@ impl TestApp {
 
     /// With these settings, and watched like this.
     pub(crate) async fn start_watched(settings: Settings, args: ObservabilityArgs) -> Self {
-        let folder = Arc::new(tempfile::tempdir().unwrap());
-        let clock = SetClock::at(START.parse::<Timestamp>().unwrap());
-        Self::run(folder, settings, args, clock, 1).await
+        Self::start_new(settings, (args, AppLimits::default())).await
     }
 
     /// Sends its traces to a collector at this address.
@@ -76,20 +86,33 @@ impl TestApp {
         Self::start_watched(settings, args).await
     }
 
+    /// With keys that are made quickly, and these limits.
+    pub(crate) async fn start_limited(limits: AppLimits) -> Self {
+        let mut settings = Settings::for_public_url(PUBLIC_URL);
+        settings.token_algorithm = Algorithm::EdDsa;
+        Self::start_new(settings, (usual_args(), limits)).await
+    }
+
+    async fn start_new(settings: Settings, around: (ObservabilityArgs, AppLimits)) -> Self {
+        let folder = Arc::new(tempfile::tempdir().unwrap());
+        let clock = SetClock::at(START.parse::<Timestamp>().unwrap());
+        Self::run(folder, settings, around, clock, 1).await
+    }
+
     /// Another process on the same database, as far as one can have it in one process.
     pub(crate) async fn beside(&self) -> Self {
         let (folder, settings) = (Arc::clone(&self.folder), self.settings.clone());
-        let (args, clock) = (self.args.clone(), self.clock.clone());
-        Self::run(folder, settings, args, clock, self.seed + 1_000).await
+        let (around, clock) = ((self.args.clone(), self.limits), self.clock.clone());
+        Self::run(folder, settings, around, clock, self.seed + 1_000).await
     }
 
     /// Stops, and starts again on the same database.
     pub(crate) async fn restart(self) -> Self {
-        let (settings, clock, args) =
-            (self.settings.clone(), self.clock.clone(), self.args.clone());
+        let (settings, clock) = (self.settings.clone(), self.clock.clone());
+        let around = (self.args.clone(), self.limits);
         let (folder, seed) = (Arc::clone(&self.folder), self.seed + 1);
         self.stop().await;
-        Self::run(folder, settings, args, clock, seed).await
+        Self::run(folder, settings, around, clock, seed).await
     }
 
     /// Stops as the process does, and makes sure that nothing is still under way.
@@ -103,10 +126,16 @@ impl TestApp {
         assert_eq!(others, 0, "requests are still under way");
     }
 
+    /// Tells it to stop. Answers what ends when it has stopped, and the folder, which must be kept until then.
+    pub(crate) fn tell_to_stop(self) -> (JoinHandle<()>, Arc<TempDir>) {
+        self.running.stop.send(()).unwrap();
+        (self.running.ended, self.folder)
+    }
+
     async fn run(
         folder: Arc<TempDir>,
         settings: Settings,
-        args: ObservabilityArgs,
+        (args, limits): (ObservabilityArgs, AppLimits),
         clock: SetClock,
         seed: u64,
     ) -> Self {
@@ -114,21 +143,22 @@ impl TestApp {
             clock: Arc::new(clock.clone()),
             entropy: Arc::new(SeededEntropy::new(seed)),
         };
-        let path = database(folder.path());
+        let options = SqliteOptions {
+            busy_timeout: limits.busy_timeout,
+            ..SqliteOptions::at(database(folder.path()))
+        };
         let root_key = RootKeySource::Beside(folder.path().join("kobling.key"));
-        let service = application::start(&path, &root_key, settings.clone(), &surroundings)
+        let service = application::start(&options, &root_key, settings.clone(), &surroundings)
             .await
             .unwrap();
-        let routes = application::routes(Arc::clone(&service)).unwrap();
+        let routes = application::routes(Arc::clone(&service), limits.requests).unwrap();
         let any = "127.0.0.1:0".parse().unwrap();
-        let server = Server::bind(any, routes, HttpLimits::default())
-            .await
-            .unwrap();
+        let server = Server::bind(any, routes, limits.connections).await.unwrap();
         let mut observability = Observability::start(&args, &surroundings).unwrap();
         let server = server.observed(observability.observer());
         let connections = server.metrics();
         observability
-            .serve_metrics(&args, &service, connections, &path, &surroundings)
+            .serve_metrics(&args, &service, connections, &options.path, &surroundings)
             .await
             .unwrap();
         let address = server.address().unwrap();
@@ -148,6 +178,7 @@ impl TestApp {
             clock,
             settings,
             args,
+            limits,
             folder,
             seed,
             running,
@@ -231,6 +262,16 @@ fn usual_args() -> ObservabilityArgs {
     ObservabilityArgs {
         metrics_listen: Some("127.0.0.1:0".parse().unwrap()),
         ..ObservabilityArgs::default()
+    }
+}
+
+impl Default for AppLimits {
+    fn default() -> Self {
+        Self {
+            requests: api::Limits::default(),
+            connections: HttpLimits::default(),
+            busy_timeout: SqliteOptions::at("").busy_timeout,
+        }
     }
 }
 

@@ -10,7 +10,7 @@ mod response;
 mod surroundings;
 
 pub(crate) use actors::{ACCOUNT, Client, Connection, Partner, audience};
-pub(crate) use app::{PUBLIC_URL, START, TestApp};
+pub(crate) use app::{AppLimits, PUBLIC_URL, START, TestApp};
 pub(crate) use call::{Call, together};
 pub(crate) use metrics::Metrics;
 pub(crate) use raw::{Answered, Socket};

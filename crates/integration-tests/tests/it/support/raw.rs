@@ -1,7 +1,7 @@
 //! Requests byte by byte, for what no proper client sends.
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 
 use super::{Response, TestApp};
 
@@ -21,6 +21,17 @@ pub(crate) enum Answered {
 impl Socket {
     pub(crate) async fn open(app: &TestApp) -> Self {
         let stream = TcpStream::connect(app.address()).await.unwrap();
+        stream.set_nodelay(true).unwrap();
+        Self(stream)
+    }
+
+    /// From another address of the loopback network, such as 127.0.0.2.
+    pub(crate) async fn open_from(app: &TestApp, address: &str) -> Self {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket
+            .bind(format!("{address}:0").parse().unwrap())
+            .unwrap();
+        let stream = socket.connect(app.address()).await.unwrap();
         stream.set_nodelay(true).unwrap();
         Self(stream)
     }

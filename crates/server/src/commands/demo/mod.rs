@@ -9,19 +9,21 @@ mod terminal;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use clap::Args;
 use domain::{PartnerId, Scopes};
 use oauth::Algorithm;
 use service::partners::{Bootstrap, Bootstrapped};
 use service::{Service, Settings};
-use storage_sqlite::{ServeLock, SqliteOptions};
+use storage_sqlite::ServeLock;
 use tokio::net::TcpListener;
 
 use super::CommandError;
 use super::serve::stop_asked;
 use crate::application::{self, Surroundings};
-use crate::http::{HttpLimits, Server};
+use crate::config::{Config, default_of, help_of};
+use crate::http::Server;
 use crate::logging;
 use crate::observability::Observability;
 use crate::observability_args::ObservabilityArgs;
@@ -34,6 +36,8 @@ Examples:
   kobling demo
   kobling demo --data-dir ./demo --listen 127.0.0.1:9000";
 
+const ALGORITHM: &str = "KOBLING_TOKENS__ALGORITHM";
+
 /// The arguments of `kobling demo`.
 #[derive(Args, Clone, Debug)]
 #[command(after_help = EXAMPLES)]
@@ -44,8 +48,9 @@ pub(super) struct Demo {
     /// The address to listen on; without it, port 8080, or any free one where that is taken.
     #[arg(long, value_name = "ADDRESS")]
     listen: Option<SocketAddr>,
-    /// What tokens are signed with: RS256, ES256 or EdDSA.
-    #[arg(long, default_value_t = Algorithm::Rs256, value_name = "NAME")]
+    /// The setting `tokens.algorithm`.
+    #[arg(long, env = ALGORITHM, value_name = "NAME", help = help_of(ALGORITHM),
+          default_value = default_of(ALGORITHM))]
     token_algorithm: Algorithm,
 }
 
@@ -56,31 +61,36 @@ struct Data {
 }
 
 impl Demo {
-    pub(super) fn run(self, directives: Option<&str>) -> Result<(), CommandError> {
+    pub(super) fn run(self, config: &Config, directives: Option<&str>) -> Result<(), CommandError> {
         logging::start(Some(directives.unwrap_or("warn")));
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .enable_all()
             .build()?;
-        runtime.block_on(self.show())
+        runtime.block_on(self.show(config))
     }
 
-    async fn show(self) -> Result<(), CommandError> {
+    async fn show(self, config: &Config) -> Result<(), CommandError> {
         let data = self.data()?;
         let path = data.folder.join("kobling.db");
-        let _lock = ServeLock::take(&SqliteOptions::at(&path))?;
+        let options = config.database.sqlite_options(&path);
+        let _lock = ServeLock::take(&options)?;
         let listener = self.listener().await?;
         let url = format!("http://{}", listener.local_addr()?);
         let settings = Settings {
             token_algorithm: self.token_algorithm,
+            token_lifetime: Duration::from_secs(config.tokens.lifetime_seconds),
+            tokens_remembered_max: config.tokens.remembered_max,
+            queue_max: config.limits.queue_max,
+            connections_remembered_bytes: config.limits.connections_remembered_bytes,
             ..Settings::for_public_url(&url)
         };
         let root_key = RootKeySource::Beside(data.folder.join("kobling.key"));
         let surroundings = Surroundings::of_the_machine();
-        let service = application::start(&path, &root_key, settings, &surroundings).await?;
+        let service = application::start(&options, &root_key, settings, &surroundings).await?;
         let made = bootstrap(&service).await?;
-        let routes = application::routes(Arc::clone(&service))?;
+        let routes = application::routes(Arc::clone(&service), config.limits.of_requests())?;
         let observability = Observability::start(&ObservabilityArgs::default(), &surroundings)?;
-        let server = Server::on(listener, routes, HttpLimits::default());
+        let server = Server::on(listener, routes, config.limits.of_connections());
         let server = server.observed(observability.observer());
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
         let serving = tokio::spawn(server.run(async move { drop(stopped.await) }));

@@ -1,16 +1,17 @@
 //! Settings that cannot be used, or that will surprise.
 
 use super::finding::Finding;
-use crate::config::{DatabaseArgs, PublicUrlArgs, TokenArgs};
+use crate::config::{ConfigError, DatabaseArgs, PublicUrlArgs, TokenArgs};
 
 const CHECK: &str = "configuration";
 
 pub(super) fn examine(
+    wrong_settings: Option<&ConfigError>,
     database: &DatabaseArgs,
     public_url: &PublicUrlArgs,
     tokens: &TokenArgs,
 ) -> Vec<Finding> {
-    let mut findings = Vec::new();
+    let mut findings: Vec<Finding> = wrong_settings.map(wrong).into_iter().collect();
     if let Err(error) = database.sqlite_path() {
         findings.push(wrong(&error));
     }
@@ -35,11 +36,11 @@ pub(super) fn examine(
     findings
 }
 
-fn wrong(error: &crate::config::ConfigError) -> Finding {
+fn wrong(error: &ConfigError) -> Finding {
     Finding::error(
         CHECK,
         error.to_string(),
-        "correct the flag or the environment variable",
+        "correct the setting where it stands; kobling config shows all of them",
     )
 }
 

@@ -1,0 +1,108 @@
+//! Changes that wait to be written, and the database that lets them wait.
+
+use std::time::Duration;
+
+use tokio::task::JoinSet;
+
+use crate::support::{AppLimits, Response, TestApp};
+
+/// Changes that may wait.
+const QUEUE: usize = 4;
+/// Far more than can be in one batch that is under way, and in the queue.
+const CALLS_MAX: usize = 400;
+
+#[tokio::test]
+async fn a_full_queue_refuses_and_loses_nothing() {
+    let app = TestApp::start_with(|settings| {
+        settings.token_algorithm = oauth::Algorithm::EdDsa;
+        settings.queue_max = QUEUE;
+    })
+    .await;
+    let partner = app.partner("T112").await;
+    let vipps = partner.account_named("T11200000").connection("vipps");
+    let database = app.database();
+    database.execute_batch("BEGIN IMMEDIATE").unwrap();
+
+    // While another process writes, nothing is answered but refusals.
+    let mut calls = JoinSet::new();
+    let mut refused: Option<Response> = None;
+    for number in 0..CALLS_MAX {
+        calls.spawn(
+            vipps
+                .record("pending", &format!("event {number}"))
+                .into_future(),
+        );
+        tokio::task::yield_now().await;
+        refused = calls.try_join_next().map(Result::unwrap);
+        if refused.is_some() {
+            break;
+        }
+    }
+    let refused = refused.expect("a queue without a bound");
+    refused
+        .assert_error(503, "UNAVAILABLE")
+        .assert_header("retry-after", "1");
+    refused.assert_documented_error();
+    database.execute_batch("COMMIT").unwrap();
+
+    let mut stored = 0;
+    while let Some(response) = calls.join_next().await {
+        let response = response.unwrap();
+        match response.status {
+            200 => stored += 1,
+            _ => {
+                response
+                    .assert_error(503, "UNAVAILABLE")
+                    .assert_header("retry-after", "1");
+            }
+        }
+    }
+    assert!(
+        stored >= QUEUE,
+        "what fits in the queue is written, not {stored}"
+    );
+    let rows =
+        app.count("SELECT count(*) FROM log_entries WHERE kind = 'connection_event.recorded'");
+    assert_eq!(usize::try_from(rows).unwrap(), stored);
+    vipps.record("enabled", "room again").await.assert_ok();
+}
+
+#[tokio::test]
+async fn a_database_that_is_busy_for_too_long_is_told() {
+    let limits = AppLimits {
+        busy_timeout: Duration::from_millis(50),
+        ..AppLimits::default()
+    };
+    let app = TestApp::start_limited(limits).await;
+    let partner = app.partner("T112").await;
+    let vipps = partner.account_named("T11200000").connection("vipps");
+    let database = app.database();
+
+    database.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let refused = vipps.record("pending", "in vain").await;
+    refused
+        .assert_error(503, "UNAVAILABLE")
+        .assert_header("retry-after", "5");
+    // Reading goes on.
+    partner.get("/log").await.assert_ok();
+    database.execute_batch("COMMIT").unwrap();
+    vipps.record("pending", "again").await.assert_ok();
+    assert_eq!(vipps.history().await.len(), 1);
+}
+
+#[tokio::test]
+async fn few_tokens_remembered_are_all_valid() {
+    let app = TestApp::start_with(|settings| {
+        settings.token_algorithm = oauth::Algorithm::EdDsa;
+        settings.tokens_remembered_max = 1;
+    })
+    .await;
+    let partner = app.partner("T112").await;
+    let mut tokens = Vec::new();
+    for _ in 0..5 {
+        tokens.push(partner.client.token(&app).await);
+    }
+    for token in tokens.iter().chain(&tokens) {
+        partner.with_token(token).get("/log").await.assert_ok();
+    }
+}

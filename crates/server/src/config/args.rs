@@ -1,0 +1,108 @@
+//! The arguments of commands that use few settings. Values come from any layer; what is said of them, from the settings.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, builder::NonEmptyStringValueParser};
+use oauth::Algorithm;
+
+use super::problem::Problem;
+use super::values::{Given, Origin};
+use super::{ConfigError, Secret, database, default_of, help_of, server, settings};
+
+const DATABASE_URL: &str = "KOBLING_DATABASE__URL";
+const ROOT_KEY_FILE: &str = "KOBLING_ROOT_KEY_FILE";
+const ROOT_KEY: &str = "KOBLING_ROOT_KEY";
+const LISTEN: &str = "KOBLING_SERVER__LISTEN";
+const PUBLIC_URL: &str = "KOBLING_SERVER__PUBLIC_URL";
+const ALGORITHM: &str = "KOBLING_TOKENS__ALGORITHM";
+const LIFETIME_SECONDS: &str = "KOBLING_TOKENS__LIFETIME_SECONDS";
+
+/// Which database, and the key that its secrets are sealed with.
+#[derive(Args, Clone, Debug)]
+pub struct DatabaseArgs {
+    /// The setting `database.url`.
+    #[arg(long, env = DATABASE_URL, value_name = "URL", help = help_of(DATABASE_URL),
+          default_value = default_of(DATABASE_URL))]
+    pub database: String,
+    /// The setting `database.root_key_file`.
+    #[arg(long, env = ROOT_KEY_FILE, value_name = "FILE", help = help_of(ROOT_KEY_FILE))]
+    pub root_key_file: Option<PathBuf>,
+    /// The setting `database.root_key`.
+    #[arg(long, env = ROOT_KEY, hide = true, hide_env_values = true, help = help_of(ROOT_KEY))]
+    pub root_key: Option<Secret>,
+}
+
+/// Where the service is reached.
+#[derive(Args, Clone, Debug)]
+pub struct PublicUrlArgs {
+    /// The setting `server.public_url`.
+    #[arg(long, env = PUBLIC_URL, value_name = "URL", help = help_of(PUBLIC_URL),
+          value_parser = NonEmptyStringValueParser::new())]
+    pub public_url: Option<String>,
+    /// The setting `server.listen`.
+    #[arg(long, env = LISTEN, value_name = "ADDRESS", help = help_of(LISTEN),
+          default_value = default_of(LISTEN))]
+    pub listen: SocketAddr,
+}
+
+/// How tokens are made.
+#[derive(Args, Clone, Debug)]
+pub struct TokenArgs {
+    /// The setting `tokens.algorithm`.
+    #[arg(long, env = ALGORITHM, value_name = "NAME", help = help_of(ALGORITHM),
+          default_value = default_of(ALGORITHM))]
+    pub token_algorithm: Algorithm,
+    /// The setting `tokens.lifetime_seconds`.
+    #[arg(long, env = LIFETIME_SECONDS, value_name = "SECONDS", help = help_of(LIFETIME_SECONDS),
+          default_value = default_of(LIFETIME_SECONDS))]
+    pub token_lifetime_seconds: u64,
+}
+
+impl DatabaseArgs {
+    /// The SQLite file that is meant.
+    ///
+    /// # Errors
+    /// The URL is of another kind.
+    pub fn sqlite_path(&self) -> Result<PathBuf, ConfigError> {
+        database::sqlite_path(&self.database)
+            .ok_or_else(|| not_allowed(DATABASE_URL, "--database", &self.database))
+    }
+}
+
+impl PublicUrlArgs {
+    /// The public URL without a slash at its end.
+    ///
+    /// # Errors
+    /// It is no URL, or has a path.
+    pub fn public_url(&self) -> Result<String, ConfigError> {
+        match &self.public_url {
+            None => Ok(format!("http://{}", self.listen)),
+            Some(given) => server::checked_public_url(given)
+                .ok_or_else(|| not_allowed(PUBLIC_URL, "--public-url", given)),
+        }
+    }
+}
+
+impl TokenArgs {
+    /// How long a token lives.
+    #[must_use]
+    pub fn lifetime(&self) -> Duration {
+        Duration::from_secs(self.token_lifetime_seconds)
+    }
+}
+
+/// What the layers say of a value that was given past them.
+fn not_allowed(env_name: &str, flag: &str, text: &str) -> ConfigError {
+    let origin = Origin::Flag(flag.to_owned());
+    let setting = settings().find(|setting| setting.env_name() == env_name);
+    ConfigError::of(match setting {
+        Some(setting) => Problem::not_allowed(&Given {
+            setting: *setting,
+            text: text.to_owned(),
+            origin,
+        }),
+        None => Problem::new(env_name, origin, format!("{text:?} is not allowed")),
+    })
+}
