@@ -106,23 +106,11 @@ impl Kobling {
             Command::Serve(serve) => serve.run(&config?, directives),
             Command::Bootstrap(bootstrap) => bootstrap.run(&config?, directives),
             Command::Token(token) => token.run(directives),
-            Command::Events(events) => config
-                .map(drop)
-                .map_err(CommandError::from)
-                .and_then(|()| events.run(directives)),
-            Command::Export(export) => config
-                .map(drop)
-                .map_err(CommandError::from)
-                .and_then(|()| export.run(directives)),
-            Command::Doctor(doctor) => doctor.run(&config, directives),
-            Command::Backup(backup) => config
-                .map(drop)
-                .map_err(CommandError::from)
-                .and_then(|()| backup.run(directives)),
-            Command::Restore(restore) => config
-                .map(drop)
-                .map_err(CommandError::from)
-                .and_then(|()| restore.run(directives)),
+            Command::Events(events) => events.run(directives),
+            Command::Export(export) => export.run(directives),
+            Command::Doctor(doctor) => doctor.run(directives),
+            Command::Backup(backup) => backup.run(directives),
+            Command::Restore(restore) => restore.run(directives),
             Command::Openapi(openapi) => openapi.run(),
             Command::Version(version) => version.run(),
             Command::Completions(completions) => completions.run(),

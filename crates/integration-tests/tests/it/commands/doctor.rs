@@ -241,8 +241,9 @@ async fn a_port_that_another_program_has_is_found() {
 async fn settings_that_cannot_be_used_are_found_or_refused() {
     let here = installation().await;
     let url = [&FREE[..], &["--public-url", "https://a.example/path"]].concat();
-    let ran = here.run(&url).await;
-    assert_finding(&ran, "configuration", "error", "--public-url", "correct");
+    here.run(&url)
+        .await
+        .assert_failed(2, "server.public_url is");
     let open = [&FREE[..], &["--public-url", "http://a.example"]].concat();
     let ran = here.run(&open).await;
     assert_finding(&ran, "configuration", "warning", "unencrypted", "TLS");

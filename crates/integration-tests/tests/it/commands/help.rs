@@ -77,8 +77,9 @@ async fn wrong_arguments_end_with_2_and_a_hint() {
         .await
         .assert_failed(2, "bash");
     let url = ["backup", "--to", "f", "--database", "postgres://host/name"];
-    here.run(&url)
-        .await
-        .assert_failed(2, "--database postgres://host/name: give a path");
+    here.run(&url).await.assert_failed(
+        2,
+        "database.url is \"postgres://host/name\"; it must be a path",
+    );
     assert!(here.names().is_empty(), "{:?}", here.names());
 }

@@ -35,10 +35,9 @@ async fn serve(place: &Place, arguments: &[&str]) -> (Child, SocketAddr, Value) 
     let mut said = Vec::new();
     while let Some(line) = lines.next_line().await.unwrap() {
         let record: Value = serde_json::from_str(&line).unwrap_or_default();
-        let fields = record["fields"].clone();
-        if fields["message"] == "serving" {
-            let address = fields["address"].as_str().unwrap().parse().unwrap();
-            return (child, address, fields);
+        if record["message"] == "serving" {
+            let address = record["address"].as_str().unwrap().parse().unwrap();
+            return (child, address, record);
         }
         said.push(line);
     }

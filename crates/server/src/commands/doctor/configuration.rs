@@ -6,12 +6,11 @@ use crate::config::{ConfigError, DatabaseArgs, PublicUrlArgs, TokenArgs};
 const CHECK: &str = "configuration";
 
 pub(super) fn examine(
-    wrong_settings: Option<&ConfigError>,
     database: &DatabaseArgs,
     public_url: &PublicUrlArgs,
     tokens: &TokenArgs,
 ) -> Vec<Finding> {
-    let mut findings: Vec<Finding> = wrong_settings.map(wrong).into_iter().collect();
+    let mut findings = Vec::new();
     if let Err(error) = database.sqlite_path() {
         findings.push(wrong(&error));
     }

@@ -18,7 +18,7 @@ use super::CommandError;
 use super::exit::FindingsError;
 use super::output::{Colour, Output, harmless};
 use crate::application::Surroundings;
-use crate::config::{Config, ConfigError, DatabaseArgs, PublicUrlArgs, TokenArgs};
+use crate::config::{DatabaseArgs, PublicUrlArgs, TokenArgs};
 use crate::logging;
 use crate::root_key::RootKeySource;
 use finding::{Finding, Level};
@@ -34,7 +34,7 @@ What is looked at: configuration, database (opens, is Kobling's, its pages are s
 schema, keys (the root key is there, readable by its owner alone, the right one, and opens every signing key), clock, \
 disk space, and the port (free, or a Kobling answers there). On a large database the pages take a while.
 
-Exit codes: 0 all is well, 3 there are warnings, 4 something is broken; 2 a flag or setting cannot be read at all. \
+Exit codes: 0 all is well, 3 there are warnings, 4 something is broken; 2 a setting is wrong, and every one that is, is told. \
 It only reads: no database, key or lock is made.";
 
 /// The arguments of `kobling doctor`.
@@ -53,16 +53,12 @@ pub(super) struct Doctor {
 }
 
 impl Doctor {
-    pub(super) fn run(
-        self,
-        config: &Result<Config, ConfigError>,
-        directives: Option<&str>,
-    ) -> Result<(), CommandError> {
+    pub(super) fn run(self, directives: Option<&str>) -> Result<(), CommandError> {
         logging::start(Some(directives.unwrap_or("warn")));
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()?;
-        let findings = runtime.block_on(self.examine(config.as_ref().err()));
+        let findings = runtime.block_on(self.examine());
         let worst = findings.iter().map(|finding| finding.level).max();
         self.tell(&findings)?;
         match worst {
@@ -72,9 +68,8 @@ impl Doctor {
         }
     }
 
-    async fn examine(&self, wrong: Option<&ConfigError>) -> Vec<Finding> {
-        let mut findings =
-            configuration::examine(wrong, &self.database, &self.public_url, &self.tokens);
+    async fn examine(&self) -> Vec<Finding> {
+        let mut findings = configuration::examine(&self.database, &self.public_url, &self.tokens);
         if let Ok(path) = self.database.sqlite_path() {
             findings.extend(self.examine_database(&path));
             findings.push(disk::examine(&path));
