@@ -17,6 +17,7 @@ pub mod error;
 pub mod json;
 pub mod openapi;
 pub mod operation;
+pub mod readers;
 pub mod shape;
 pub mod v1;
 

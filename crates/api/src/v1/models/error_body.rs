@@ -32,6 +32,7 @@ static ERROR: Object = Object::inline(&[&[
         "errors",
         Kind::List(&List {
             of: Kind::Object(&PROBLEM),
+            min: 0,
             max: 101,
         }),
     )
