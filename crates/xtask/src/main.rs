@@ -11,9 +11,11 @@
 mod bench;
 mod ci;
 mod clippy;
+mod contract;
 mod deny;
 mod doc;
 mod fmt;
+mod fuzz;
 mod generate;
 mod shell;
 mod test;
@@ -64,6 +66,17 @@ enum Task {
     },
     /// Run all tests
     Test,
+    /// Fuzz one target, or all of them one after the other
+    Fuzz(fuzz::Fuzz),
+    /// Hold a running server against its OpenAPI document, with schemathesis
+    Contract {
+        /// Test cases that are made up for each operation
+        #[arg(long, default_value_t = contract::EXAMPLES)]
+        examples: u32,
+        /// Another number for other cases
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
     /// Measure: arguments go to the benchmarks crate
     Bench {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
@@ -98,6 +111,8 @@ fn run(task: Task) -> Result<Option<Tally>, Failure> {
         Task::Generate { check: false } => generate::write()?,
         Task::Generate { check: true } => generate::check()?,
         Task::Test => return test::run().map(Some),
+        Task::Fuzz(fuzz) => fuzz.run()?,
+        Task::Contract { examples, seed } => contract::run(examples, seed)?,
         Task::Bench { arguments } => bench::run(&arguments)?,
     }
     Ok(None)

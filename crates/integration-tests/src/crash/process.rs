@@ -9,18 +9,18 @@ use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 
 /// The same in every round, so that tokens stay valid while ports change.
-pub(super) const PUBLIC_URL: &str = "http://kobling.test";
+pub(crate) const PUBLIC_URL: &str = "http://kobling.test";
 
 /// A server that runs.
 #[derive(Debug)]
-pub(super) struct Process {
+pub(crate) struct Process {
     child: Child,
-    pub(super) address: SocketAddr,
+    pub(crate) address: SocketAddr,
 }
 
 impl Process {
     /// Starts it and waits until it listens.
-    pub(super) async fn start(program: &Path, database: &Path) -> Self {
+    pub(crate) async fn start(program: &Path, database: &Path) -> Self {
         let mut child = command(program, database)
             .args([
                 "serve",
@@ -52,18 +52,18 @@ impl Process {
     }
 
     /// SIGKILL: nothing can be finished.
-    pub(super) fn kill(&mut self) {
+    pub(crate) fn kill(&mut self) {
         self.child.start_kill().unwrap();
     }
 
-    pub(super) async fn wait_until_gone(mut self) {
+    pub(crate) async fn wait_until_gone(mut self) {
         let status = self.child.wait().await.unwrap();
         assert!(!status.success(), "it ended by itself: {status}");
     }
 }
 
 /// Makes a partner and a client, as an operator does.
-pub(super) async fn bootstrap(program: &Path, database: &Path) -> Value {
+pub(crate) async fn bootstrap(program: &Path, database: &Path) -> Value {
     let output = command(program, database)
         .args(["bootstrap", "--partner", "T112", "--json"])
         .output()
