@@ -47,7 +47,7 @@ pub async fn contract(asked: &Contract) -> ExitStatus {
     let prepared = prepare(&process, client, &other).await;
 
     let mut schemathesis = command(asked, &prepared);
-    schemathesis.arg(&document);
+    schemathesis.arg(&document).current_dir(folder.path());
     schemathesis.args(["--url", &format!("http://{}", process.address)]);
     let status = schemathesis.status().await.unwrap();
 

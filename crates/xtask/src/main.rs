@@ -17,6 +17,7 @@ mod doc;
 mod fmt;
 mod fuzz;
 mod generate;
+mod package;
 mod shell;
 mod test;
 mod tidy;
@@ -77,6 +78,8 @@ enum Task {
         #[arg(long, default_value_t = 1)]
         seed: u64,
     },
+    /// Build the Debian package and its bill of materials into target/package, and try the package
+    Package,
     /// Measure: arguments go to the benchmarks crate
     Bench {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
@@ -113,6 +116,7 @@ fn run(task: Task) -> Result<Option<Tally>, Failure> {
         Task::Test => return test::run().map(Some),
         Task::Fuzz(fuzz) => fuzz.run()?,
         Task::Contract { examples, seed } => contract::run(examples, seed)?,
+        Task::Package => package::run()?,
         Task::Bench { arguments } => bench::run(&arguments)?,
     }
     Ok(None)

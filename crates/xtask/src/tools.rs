@@ -92,7 +92,8 @@ fn installed(name: &str, version: &str, ways: &[Way]) -> Result<PathBuf, Failure
 }
 
 fn runs(program: &Path) -> bool {
-    succeeds(command(program).arg("--version"))
+    // Not every subcommand of cargo has a version to tell.
+    succeeds(command(program).arg("--version")) || succeeds(command(program).arg("--help"))
 }
 
 fn clear(folder: &Path) -> Outcome {
