@@ -16,6 +16,8 @@ use super::unit;
 const NOBODY: &str = "65534";
 /// The unit's credential, as systemd would lay it out.
 const CREDENTIALS: &str = "/run/credentials/kobling.service";
+/// What systemd gives a service.
+const PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 /// 32 bytes, for this trial alone.
 const ROOT_KEY: &str = "dHJpYWwgdHJpYWwgdHJpYWwgdHJpYWwgdHJpYWwgISE=\n";
 
@@ -94,6 +96,7 @@ fn started(root: &Path, unit: &str) -> Result<Child, Failure> {
     command.args(start.split_whitespace());
     command.env_clear().envs(settings);
     command
+        .env("PATH", PATH)
         .env("CREDENTIALS_DIRECTORY", CREDENTIALS)
         .env("KOBLING_SERVER__LISTEN", "127.0.0.1:0")
         .stderr(Stdio::piped());
