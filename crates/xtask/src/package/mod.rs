@@ -1,7 +1,7 @@
 //! `cargo xtask package`: the Debian package and its bill of materials in `target/package`, and a try of the package.
 //!
-//! The same commit gives the same bytes, wherever it lies: the time is that of the commit, and no path of the machine
-//! stands in the binary.
+//! Nothing of the machine is to stand in them: the time is that of the commit, and paths are as if they were the same
+//! everywhere.
 
 mod trial;
 mod unit;
