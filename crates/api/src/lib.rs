@@ -20,6 +20,7 @@ pub mod json;
 pub mod observe;
 pub mod openapi;
 pub mod operation;
+pub mod readers;
 pub mod shape;
 pub mod v1;
 

@@ -98,6 +98,8 @@ const OLD_SPELLINGS: [(&str, &str); 6] = [
 ];
 
 impl Scope {
+    /// The names of the whole catalogue.
+    pub const NAMES: [&'static str; 66] = CATALOGUE;
     /// `admin:accounts`: everything of accounts, clients and grants.
     pub const ADMIN_ACCOUNTS: Self = Self(0);
     /// `write:accounts`.

@@ -1,5 +1,5 @@
-//! What the tests of the whole application share with the binary `crash`: the crash test, and numbers by chance that a
-//! seed repeats.
+//! What the tests of the whole application share with the binaries `crash` and `contract`: the program as a process, the
+//! crash test, the contract test, and numbers by chance that a seed repeats.
 //!
 //! The tests themselves are in `tests/it`. This crate must not know how anything is done, only what comes of it.
 #![expect(
@@ -10,6 +10,7 @@
     reason = "tests fail by panicking"
 )]
 
+pub mod contract;
 pub mod crash;
 mod dice;
 pub mod process;

@@ -11,10 +11,13 @@
 mod bench;
 mod ci;
 mod clippy;
+mod contract;
 mod deny;
 mod doc;
 mod fmt;
+mod fuzz;
 mod generate;
+mod package;
 mod shell;
 mod test;
 mod tidy;
@@ -64,6 +67,19 @@ enum Task {
     },
     /// Run all tests
     Test,
+    /// Fuzz one target, or all of them one after the other
+    Fuzz(fuzz::Fuzz),
+    /// Hold a running server against its OpenAPI document, with schemathesis
+    Contract {
+        /// Test cases that are made up for each operation
+        #[arg(long, default_value_t = contract::EXAMPLES)]
+        examples: u32,
+        /// Another number for other cases
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
+    /// Build the Debian package and its bill of materials into target/package, and try the package
+    Package,
     /// Measure: arguments go to the benchmarks crate
     Bench {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
@@ -98,6 +114,9 @@ fn run(task: Task) -> Result<Option<Tally>, Failure> {
         Task::Generate { check: false } => generate::write()?,
         Task::Generate { check: true } => generate::check()?,
         Task::Test => return test::run().map(Some),
+        Task::Fuzz(fuzz) => fuzz.run()?,
+        Task::Contract { examples, seed } => contract::run(examples, seed)?,
+        Task::Package => package::run()?,
         Task::Bench { arguments } => bench::run(&arguments)?,
     }
     Ok(None)

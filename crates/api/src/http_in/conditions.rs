@@ -7,6 +7,7 @@ use service::connection_events::RequestFingerprint;
 
 use crate::error::{ApiError, Problem, ProblemCode};
 use crate::http_in::Incoming;
+use crate::operation;
 use crate::operation::IDEMPOTENCY_KEY;
 
 /// The entity tag of a version: strong, `"3"`.
@@ -19,10 +20,8 @@ pub(crate) fn precondition(incoming: &Incoming) -> Result<Option<Precondition>, 
     let Some(text) = incoming.header(&IF_MATCH)? else {
         return Ok(None);
     };
-    parse(text.trim()).map(Some).ok_or_else(|| {
-        let message = "If-Match must be * or a list of entity tags, such as \"3\" with its quotes";
-        Problem::header("If-Match", ProblemCode::Pattern, message).into()
-    })
+    operation::IF_MATCH.check(text.trim())?;
+    Ok(parse(text.trim()))
 }
 
 /// The key in `Idempotency-Key`, with the body that it was sent with.
@@ -43,7 +42,7 @@ pub(crate) fn idempotency_key(
 }
 
 /// A weak tag, or one that is no version of ours, is well-formed and matches nothing.
-fn parse(text: &str) -> Option<Precondition> {
+pub(crate) fn parse(text: &str) -> Option<Precondition> {
     if text == "*" {
         return Some(Precondition::Exists);
     }

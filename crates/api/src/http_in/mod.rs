@@ -9,7 +9,9 @@ mod incoming;
 mod paging;
 mod query;
 
-pub(crate) use authorization::{Basic, basic, bearer};
-pub(crate) use conditions::{etag, idempotency_key, precondition};
+pub use authorization::bearer;
+pub(crate) use authorization::{Basic, basic};
+pub(crate) use conditions::{etag, idempotency_key, parse as parse_if_match, precondition};
 pub(crate) use incoming::{Incoming, PathTexts};
-pub(crate) use paging::{account_token, event_token, parse_account_token, parse_event_token};
+pub use paging::{account_token, event_token, parse_account_token, parse_event_token};
+pub(crate) use query::Query;

@@ -7,22 +7,30 @@ use domain::{AccountId, PartnerId};
 use crate::error::{ApiError, Problem, ProblemCode};
 
 /// The token of an event in a history.
-pub(crate) fn event_token(version: u64) -> String {
+#[must_use]
+pub fn event_token(version: u64) -> String {
     URL_SAFE_NO_PAD.encode(format!("e{version}"))
 }
 
 /// The version that an event's token stands for.
-pub(crate) fn parse_event_token(token: &str) -> Result<u64, ApiError> {
+///
+/// # Errors
+/// It is no such token.
+pub fn parse_event_token(token: &str) -> Result<u64, ApiError> {
     number(token, "e").ok_or_else(|| malformed("the paging_token of an event"))
 }
 
 /// The token of an account in a list.
-pub(crate) fn account_token(account: AccountId) -> String {
+#[must_use]
+pub fn account_token(account: AccountId) -> String {
     URL_SAFE_NO_PAD.encode(format!("a{}", account.number()))
 }
 
 /// The number of the partner's account that a token, or an account's id, stands for.
-pub(crate) fn parse_account_token(token: &str, partner: PartnerId) -> Result<u32, ApiError> {
+///
+/// # Errors
+/// It is no such token, and no account of the partner.
+pub fn parse_account_token(token: &str, partner: PartnerId) -> Result<u32, ApiError> {
     let number = match token.parse::<AccountId>() {
         Ok(account) => (account.partner() == partner).then(|| account.number()),
         Err(_) => number(token, "a").and_then(|number| u32::try_from(number).ok()),

@@ -6,13 +6,13 @@ use crate::operation::{Operation, Place};
 /// The parameters of a query that the operation has.
 #[derive(Debug)]
 pub(crate) struct Query {
-    given: Vec<(&'static str, String)>,
+    pub(crate) given: Vec<(&'static str, String)>,
 }
 
 impl Query {
     /// Reads and checks a query. Parameters that the operation does not have are ignored, like unknown members of a
     /// body; one that may stand once and stands twice is refused.
-    pub(super) fn read(text: &str, operation: &'static Operation) -> Result<Self, ApiError> {
+    pub(crate) fn read(text: &str, operation: &'static Operation) -> Result<Self, ApiError> {
         let mut given: Vec<(&'static str, String)> = Vec::new();
         let mut problems = Vec::new();
         for (name, value) in form_urlencoded::parse(text.as_bytes()) {

@@ -10,8 +10,8 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use crate::operation::Operation;
-use crate::shape::{Kind, component, components};
-use crate::v1::models::error_body::ERROR_BODY;
+use crate::shape::{Kind, Null, component, components};
+use crate::v1::models::error_body::{ERROR_BODY, OAUTH_ERROR};
 
 /// The document of these operations.
 #[must_use]
@@ -65,11 +65,15 @@ Every answer has an `X-Request-Id`: the one of the request, where that has 1 to 
 
 /// The models of all bodies, and of the error body, by name.
 fn schemas(operations: &[&Operation]) -> Map<String, Value> {
-    let mut models = BTreeMap::new();
+    let (mut taken, mut models) = (BTreeMap::new(), BTreeMap::new());
     components(&Kind::Object(&ERROR_BODY), &mut models);
     for operation in operations {
         if let Some(body) = operation.body {
-            components(&Kind::Object(body.shape), &mut models);
+            components(&Kind::Object(body.shape), &mut taken);
+            if let Some(form) = body.form {
+                components(&Kind::Object(form), &mut models);
+                components(&Kind::Object(&OAUTH_ERROR), &mut models);
+            }
         }
         for answer in operation.answers {
             answer
@@ -78,9 +82,12 @@ fn schemas(operations: &[&Operation]) -> Map<String, Value> {
                 .for_each(|shape| components(shape, &mut models));
         }
     }
-    models
-        .into_iter()
-        .map(|(name, object)| (name.to_owned(), component(object)))
+    let null = |name| match taken.contains_key(name) {
+        true => Null::IsNothing,
+        false => Null::IsRefused,
+    };
+    let all = models.iter().chain(&taken);
+    all.map(|(name, object)| ((*name).to_owned(), component(object, null(name))))
         .collect()
 }
 

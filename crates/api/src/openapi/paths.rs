@@ -87,7 +87,7 @@ fn request_body(body: &BodyDescription) -> Value {
             let value = example_value(media.media_type, example.text);
             examples.insert(example.name.to_owned(), json!({"value": value}));
         }
-        let schema = schema(&Kind::Object(body.shape));
+        let schema = schema(&Kind::Object(body.shape_in(media.media_type)));
         let described = json!({"schema": schema, "examples": examples});
         content.insert(media.media_type.to_owned(), described);
     }

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use crate::error::{ApiError, ErrorCode};
 use crate::operation::Operation;
-use crate::v1::models::error_body::ERROR_BODY;
+use crate::v1::models::error_body::{ERROR_BODY, OAUTH_ERROR};
 
 /// The name of the response that any operation can give.
 const GENERAL: &str = "Error";
@@ -15,7 +15,10 @@ const GENERAL: &str = "Error";
 pub(super) fn components(operations: &[&Operation]) -> Map<String, Value> {
     let mut responses = Map::new();
     responses.insert(GENERAL.to_owned(), response("Any other error.", None));
-    for operation in operations {
+    for operation in operations
+        .iter()
+        .filter(|operation| !takes_a_form(operation))
+    {
         for codes in by_status(operation).values() {
             if let [code] = codes.as_slice() {
                 responses.insert(code.component(), response(&about(*code), Some(*code)));
@@ -31,11 +34,9 @@ pub(super) fn errors_of(operation: &Operation) -> Map<String, Value> {
     responses.insert("default".to_owned(), reference(GENERAL));
     for (status, codes) in by_status(operation) {
         let described = match codes.as_slice() {
+            several if takes_a_form(operation) => either(several),
             [code] => reference(&code.component()),
-            several => {
-                let sentences: Vec<_> = several.iter().map(|code| about(*code)).collect();
-                response(&sentences.join("\n\n"), several.first().copied())
-            }
+            several => response(&about_all(several), several.first().copied()),
         };
         responses.insert(status.to_string(), described);
     }
@@ -52,6 +53,27 @@ fn by_status(operation: &Operation) -> BTreeMap<u16, Vec<ErrorCode>> {
 
 fn about(code: ErrorCode) -> String {
     format!("`{}`: {}", code.as_str(), code.facts().cause)
+}
+
+fn about_all(codes: &[ErrorCode]) -> String {
+    let sentences: Vec<_> = codes.iter().map(|code| about(*code)).collect();
+    sentences.join("\n\n")
+}
+
+/// Whether the operation answers a form's errors as OAuth has them.
+fn takes_a_form(operation: &Operation) -> bool {
+    operation.body.is_some_and(|body| body.form.is_some())
+}
+
+/// The error body, or that of OAuth where the request was a form.
+fn either(codes: &[ErrorCode]) -> Value {
+    let mut described = response(&about_all(codes), codes.first().copied());
+    let bodies = [ERROR_BODY.name, OAUTH_ERROR.name];
+    let bodies = bodies.map(|name| json!({"$ref": format!("#/components/schemas/{name}")}));
+    if let Some(schema) = described.pointer_mut("/content/application~1json/schema") {
+        *schema = json!({"anyOf": bodies});
+    }
+    described
 }
 
 fn reference(name: &str) -> Value {

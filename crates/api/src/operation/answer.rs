@@ -12,10 +12,23 @@ pub const FORM: &str = "application/x-www-form-urlencoded";
 pub struct BodyDescription {
     /// The model.
     pub shape: &'static Object,
+    /// The model of a form, where it is another one.
+    pub form: Option<&'static Object>,
     /// Whether there must be one.
     pub is_required: bool,
     /// The media types that are read, with examples.
     pub media: &'static [Media],
+}
+
+impl BodyDescription {
+    /// The model of a body of this media type.
+    #[must_use]
+    pub fn shape_in(&self, media_type: &str) -> &'static Object {
+        match self.form {
+            Some(form) if media_type == FORM => form,
+            _ => self.shape,
+        }
+    }
 }
 
 /// One media type of a body.

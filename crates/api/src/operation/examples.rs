@@ -26,6 +26,9 @@ pub fn check_examples(operations: &[&Operation]) -> Vec<String> {
         parameters(operation, &mut note);
         if let Some(body) = operation.body {
             components(&Kind::Object(body.shape), &mut models);
+            body.form
+                .iter()
+                .for_each(|form| components(&Kind::Object(form), &mut models));
             for media in body.media {
                 request_examples(body, media, &mut note);
             }
@@ -102,7 +105,7 @@ fn request_examples(body: &BodyDescription, media: &Media, note: &mut impl FnMut
             JSON => check(body.shape, example.text.as_bytes(), Strictness::Strict)
                 .err()
                 .map(sentences),
-            FORM => form_fault(body.shape, example.text),
+            FORM => form_fault(body.shape_in(FORM), example.text),
             other => Some(format!("no check is known for {other}")),
         };
         if let Some(refused) = refused {

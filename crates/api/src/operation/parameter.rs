@@ -137,7 +137,7 @@ pub const ID: Parameter = Parameter::path("id", Kind::Text(Text::between(1, 255)
     .example("\"0198c0de-5a3e-7cc1-8f0e-6d1d7b1c2a3f\"");
 
 /// The condition of a change.
-pub const IF_MATCH: Parameter = Parameter::header("If-Match", Kind::text(100))
+pub const IF_MATCH: Parameter = Parameter::header("If-Match", Kind::Text(Text::at_most(1_024).rule(ENTITY_TAGS)))
     .about(
         "The ETag of the connection as it was read. If it has changed since, or does not exist, nothing is \
          written and the answer is 412.",
@@ -173,6 +173,12 @@ const ACCOUNT: Rule = Rule {
     regex: Some(r"^[PT]{1}\d{8}$"),
     holds: |text| domain::AccountId::from_str(text).is_ok(),
     words: "T or P and 8 digits, such as T11200001",
+};
+
+const ENTITY_TAGS: Rule = Rule {
+    regex: Some(r#"^(\*|(W/)?"[!#-~]*"( *, *(W/)?"[!#-~]*")*)$"#),
+    holds: |text| crate::http_in::parse_if_match(text).is_some(),
+    words: "* or a list of entity tags, such as \"3\" with its quotes",
 };
 
 const VISIBLE: Rule = Rule {

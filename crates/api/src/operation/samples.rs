@@ -42,6 +42,7 @@ pub(crate) static RECORD_EVENT: Operation = Operation {
     parameters: &[OID, AID, CONNECTION, IF_MATCH, IDEMPOTENCY_KEY],
     body: Some(&BodyDescription {
         shape: &connection_event::CONNECTION_EVENT,
+        form: None,
         is_required: true,
         media: &[Media {
             media_type: JSON,
@@ -111,6 +112,7 @@ pub(crate) static CREATE_ACCOUNT: Operation = Operation {
     parameters: &[OID],
     body: Some(&BodyDescription {
         shape: &account::ACCOUNT_BODY,
+        form: None,
         is_required: true,
         media: &[Media {
             media_type: JSON,
@@ -151,6 +153,7 @@ pub(crate) static LIST_CLIENTS: Operation = Operation {
         "The clients.",
         Kind::List(&List {
             of: Kind::Object(&client::CLIENT),
+            min: 0,
             max: 100,
         }),
         "[]",
@@ -169,6 +172,7 @@ pub(crate) static TOKEN: Operation = Operation {
     parameters: &[OID],
     body: Some(&BodyDescription {
         shape: &access_token::TOKEN_REQUEST,
+        form: None,
         is_required: true,
         media: &[
             Media {

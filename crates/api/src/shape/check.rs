@@ -194,6 +194,11 @@ impl Checker<'_> {
                 messages::too_many(name, items.len(), "item", "items", list.max)
             });
         }
+        if items.len() < list.min && !self.is_answer {
+            self.problem(path, ProblemCode::TooShort, |name| {
+                messages::too_few(name, items.len(), list.min)
+            });
+        }
         for (index, item) in items.iter().enumerate() {
             self.value(&list.of, item, &path.index(index));
         }
@@ -251,7 +256,10 @@ impl Checker<'_> {
     fn field(&mut self, field: &Field, members: &[Member<'_>], path: &Path<'_>) {
         let member = members.iter().find(|member| member.key == field.name);
         match member.map(|member| &member.value) {
-            Some(value) if !value.is_null() => self.value(&field.kind, value, path),
+            Some(value) if !value.is_null() => match field.refused.filter(|_| !self.is_answer) {
+                Some(why) => self.problem(path, ProblemCode::NotAllowed, |_| why.to_owned()),
+                None => self.value(&field.kind, value, path),
+            },
             found if field.is_required => {
                 self.problem(path, ProblemCode::Required, |name| {
                     messages::required(name, &field.kind, found.is_some())

@@ -27,6 +27,7 @@ static SECOND: &[Field] = &[
         "addresses",
         Kind::List(&List {
             of: Kind::Object(&ADDRESS),
+            min: 0,
             max: 2,
         }),
     ),
@@ -34,6 +35,7 @@ static SECOND: &[Field] = &[
         "callbacks",
         Kind::List(&List {
             of: Kind::URI,
+            min: 0,
             max: 3,
         }),
     ),

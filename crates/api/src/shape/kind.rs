@@ -49,6 +49,8 @@ pub struct Text {
     pub rule: Option<Rule>,
     /// The `format` in the document, such as `date-time`.
     pub format: Option<&'static str>,
+    /// The values in the document, where the check also takes older spellings of them.
+    pub listed: Option<&'static [&'static str]>,
 }
 
 /// How a text must be written: for the document, for the check and for people.
@@ -67,6 +69,8 @@ pub struct Rule {
 pub struct List {
     /// Of each item.
     pub of: Kind,
+    /// Least number of items in a request.
+    pub min: usize,
     /// Greatest number of items.
     pub max: usize,
 }
@@ -125,6 +129,7 @@ impl Text {
             max,
             rule: None,
             format: None,
+            listed: None,
         }
     }
 
@@ -132,6 +137,13 @@ impl Text {
     #[must_use]
     pub const fn rule(mut self, rule: Rule) -> Self {
         self.rule = Some(rule);
+        self
+    }
+
+    /// With these values in the document; the check is elsewhere.
+    #[must_use]
+    pub const fn listed(mut self, values: &'static [&'static str]) -> Self {
+        self.listed = Some(values);
         self
     }
 

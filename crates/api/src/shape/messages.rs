@@ -55,6 +55,12 @@ pub(super) fn too_short(name: &str, length: usize, min: usize) -> String {
     )
 }
 
+pub(super) fn too_few(name: &str, count: usize, min: usize) -> String {
+    let needed = counted(min, "item is", "items are");
+    let found = counted(count, "item", "items");
+    format!("{name} has {found}; at least {needed} needed")
+}
+
 pub(super) fn too_many(name: &str, count: usize, one: &str, several: &str, max: usize) -> String {
     let verb = if max == 1 { "is" } else { "are" };
     format!(

@@ -17,4 +17,4 @@ pub use checked::Checked;
 pub use kind::{FREE_KEYS_MAX, FREE_LEVELS_MAX, Kind, List, Rule, TEXT_MAX, Text};
 pub(crate) use messages::grouped;
 pub use object::{Field, Object};
-pub use schema::{component, components, schema};
+pub use schema::{Null, component, components, schema};

@@ -26,6 +26,8 @@ pub struct Field {
     pub is_read_only: bool,
     /// Whether something else is to be used instead.
     pub is_deprecated: bool,
+    /// Why this version refuses the field in a request, where it does.
+    pub refused: Option<&'static str>,
     /// What it means.
     pub about: &'static str,
     /// An example, as JSON text.
@@ -84,6 +86,7 @@ impl Field {
             is_required: false,
             is_read_only: false,
             is_deprecated: false,
+            refused: None,
             about: "",
             example: None,
         }
@@ -118,6 +121,14 @@ impl Field {
     #[must_use]
     pub const fn example(mut self, json: &'static str) -> Self {
         self.example = Some(json);
+        self
+    }
+
+    /// This version refuses it in a request, for the reason that this sentence gives. To ignore it would be to do
+    /// something else than was asked for.
+    #[must_use]
+    pub const fn refused(mut self, why: &'static str) -> Self {
+        self.refused = Some(why);
         self
     }
 

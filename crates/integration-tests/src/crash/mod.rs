@@ -95,7 +95,7 @@ async fn set_up(process: &Process, client: &Value) -> Target {
     target
 }
 
-fn account() -> Value {
+pub(crate) fn account() -> Value {
     let address = json!({"address_line": "Bryggen 7", "postal_place": "Bergen", "country": "NO"});
     let company = json!({"business_name": "Fjord Kaffe AS", "address": address});
     json!({

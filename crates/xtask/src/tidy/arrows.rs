@@ -88,6 +88,11 @@ const BORDERS: &[Border] = &[
         forbidden: &[],
     },
     Border {
+        name: "fuzz-targets",
+        ours: Ours::Only(&["api", "oauth", "storage", "domain"]),
+        forbidden: SQL,
+    },
+    Border {
         name: "integration-tests",
         ours: Ours::Any,
         forbidden: &[],

@@ -26,6 +26,7 @@ pub(crate) static OPERATION: Operation = Operation {
     parameters: &[OID],
     body: Some(&BodyDescription {
         shape: &ACCOUNT_BODY,
+        form: None,
         is_required: true,
         media: &[Media {
             media_type: JSON,

@@ -40,6 +40,7 @@ pub(crate) static OPERATION: Operation = Operation {
 
 static PAGE: List = List {
     of: Kind::Object(&EXTENDED_ACCOUNT),
+    min: 0,
     max: 100,
 };
 

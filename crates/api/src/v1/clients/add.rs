@@ -29,6 +29,7 @@ pub(crate) static OPERATION: Operation = Operation {
     parameters: &[OID],
     body: Some(&BodyDescription {
         shape: &CLIENT,
+        form: None,
         is_required: false,
         media: &[Media {
             media_type: JSON,

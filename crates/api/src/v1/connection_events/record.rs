@@ -37,6 +37,7 @@ pub(crate) static OPERATION: Operation = Operation {
     parameters: &[OID, AID, CONNECTION, IF_MATCH, IDEMPOTENCY_KEY],
     body: Some(&BodyDescription {
         shape: &CONNECTION_EVENT,
+        form: None,
         is_required: true,
         media: &[Media {
             media_type: JSON,
@@ -113,7 +114,7 @@ pub(crate) async fn handle(
     Ok(incoming.applied(response))
 }
 
-fn event_of(body: &Checked<'_>) -> Result<NewConnectionEvent, ApiError> {
+pub(crate) fn event_of(body: &Checked<'_>) -> Result<NewConnectionEvent, ApiError> {
     let status = ConnectionStatus::parse(body.text("status"))
         .map_err(|error| Problem::at("/status", ProblemCode::NotAllowed, error.to_string()))?;
     Ok(NewConnectionEvent {

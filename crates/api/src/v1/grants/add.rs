@@ -30,6 +30,7 @@ pub(crate) static OPERATION: Operation = Operation {
     parameters: &[OID],
     body: Some(&BodyDescription {
         shape: &GRANT,
+        form: None,
         is_required: true,
         media: &[Media {
             media_type: JSON,
@@ -83,11 +84,6 @@ fn request_of(body: &Checked<'_>) -> Result<AddGrantRequest, ApiError> {
             "audience must name an account, such as https://api.example.com/v1/accounts/T11200000";
         problems.push(Problem::at("/audience", ProblemCode::Pattern, message));
     }
-    if body.has("oidc") {
-        let message =
-            "this version has no login through an outside identity server; leave oidc out";
-        problems.push(Problem::at("/oidc", ProblemCode::NotAllowed, message));
-    }
     let mut scopes = Scopes::NONE;
     for (index, name) in body.texts("scope").into_iter().enumerate() {
         match domain::Scope::parse(name) {
@@ -101,10 +97,6 @@ fn request_of(body: &Checked<'_>) -> Result<AddGrantRequest, ApiError> {
                 ));
             }
         }
-    }
-    if problems.is_empty() && scopes.is_empty() {
-        let message = "scope must name at least one scope";
-        problems.push(Problem::at("/scope", ProblemCode::TooShort, message));
     }
     let (Some(audience_account), true) = (account, problems.is_empty()) else {
         return Err(ApiError::invalid(problems));

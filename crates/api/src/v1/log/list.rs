@@ -41,6 +41,7 @@ pub(crate) static OPERATION: Operation = Operation {
 
 static PAGE: List = List {
     of: Kind::Object(&LOG_ENTRY),
+    min: 0,
     max: 1_000,
 };
 

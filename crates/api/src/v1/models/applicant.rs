@@ -40,6 +40,7 @@ static AGREEMENT: Object = Object::named(
 
 static ATTACHMENTS: List = List {
     of: Kind::Object(&ATTACHMENT),
+    min: 0,
     max: 100,
 };
 

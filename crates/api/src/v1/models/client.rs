@@ -17,6 +17,7 @@ static CLIENT_FIELDS: &[Field] = &[
         "callbacks",
         Kind::List(&List {
             of: Kind::text(2_048),
+            min: 0,
             max: 100,
         }),
     )
@@ -78,6 +79,7 @@ pub const EXAMPLE_WITH_SECRET: &str = r#"{
 /// All clients of an account.
 pub static CLIENTS: List = List {
     of: Kind::Object(&CLIENT),
+    min: 0,
     max: usize::MAX,
 };
 

@@ -49,6 +49,7 @@ static BRANDING: Object = Object::inline(&[&[
 
 static CONTACT_LIST: List = List {
     of: Kind::Object(&CONTACT),
+    min: 0,
     max: 100,
 };
 
@@ -60,6 +61,7 @@ static CONTACT: Object = Object::inline(&[&[
 
 static TERM_LIST: List = List {
     of: Kind::Object(&TERM),
+    min: 0,
     max: 100,
 };
 

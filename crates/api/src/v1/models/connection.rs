@@ -33,6 +33,7 @@ pub static CONNECTION_FIELDS: &[Field] = &[
 
 static EVENTS: List = List {
     of: Kind::Object(&CONNECTION_EVENT),
+    min: 0,
     max: EVENTS_MAX,
 };
 

@@ -57,6 +57,7 @@ pub static LISTED_EVENT: Object = Object::named(
 /// A page of a history.
 pub static LISTED_EVENTS: List = List {
     of: Kind::Object(&LISTED_EVENT),
+    min: 0,
     max: 100,
 };
 

@@ -35,6 +35,7 @@ static ERROR: Object = Object::inline(&[&[
         "errors",
         Kind::List(&List {
             of: Kind::Object(&PROBLEM),
+            min: 0,
             max: 101,
         }),
     )

@@ -1,14 +1,18 @@
 //! A client grant: what audience and scopes a client may get.
 
-use crate::shape::{Field, Kind, List, Object};
+use domain::Scope;
 
+use crate::shape::{Field, Kind, List, Object, Text};
+
+use super::access_token::AUDIENCE_TEXT;
 use super::entity::ENTITY;
 
 /// What a grant may serve.
 pub const TYPES: &[&str] = &domain::grants::GrantType::NAMES;
 
 static SCOPE_LIST: List = List {
-    of: Kind::text(255),
+    of: Kind::Text(Text::at_most(255).listed(&Scope::NAMES)),
+    min: 1,
     max: 100,
 };
 
@@ -22,7 +26,7 @@ pub static GRANT: Object = Object::named(
             Field::required("client_id", Kind::text(255))
                 .about("The id of the client: its id, not its client_id.")
                 .example("\"0198c0dd-1b7a-7f52-9a61-0c2f5b8d4e10\""),
-            Field::required("audience", Kind::text(2_048))
+            Field::required("audience", AUDIENCE_TEXT)
                 .about("The account that its tokens are for; the account id at the end is what counts.")
                 .example("\"https://api.dintero.com/v1/accounts/T11200000\""),
             Field::required("scope", Kind::List(&SCOPE_LIST))
@@ -32,7 +36,8 @@ pub static GRANT: Object = Object::named(
                 .about("The grant_type that may use it; any when it is left out.")
                 .example("\"any\""),
             Field::optional("oidc", Kind::Free)
-                .about("An outside identity server. This version has no login through one and refuses it."),
+                .about("An outside identity server. This version has no login through one and refuses it.")
+                .refused("this version has no login through an outside identity server; leave oidc out"),
         ],
     ],
 );
@@ -58,6 +63,7 @@ pub const EXAMPLE: &str = r#"{
 /// All grants of an account's clients.
 pub static GRANTS: List = List {
     of: Kind::Object(&GRANT),
+    min: 0,
     max: usize::MAX,
 };
 

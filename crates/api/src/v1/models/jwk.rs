@@ -40,6 +40,7 @@ pub static JWK_SET: Object = Object::named(
 /// The bare list of the published keys operation.
 pub static KEYS: List = List {
     of: Kind::Object(&JWK),
+    min: 0,
     max: 100,
 };
 

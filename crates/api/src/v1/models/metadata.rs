@@ -4,6 +4,7 @@ use crate::shape::{Field, Kind, List, Object};
 
 static WORDS: List = List {
     of: Kind::TEXT,
+    min: 0,
     max: 200,
 };
 

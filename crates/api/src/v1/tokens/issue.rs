@@ -4,15 +4,16 @@
 //! Each answers errors in its own shape.
 
 use axum::response::{IntoResponse, Response};
-use domain::{OwnerId, Scopes};
-use http::HeaderValue;
+use domain::{OwnerId, Scopes, UnknownScope};
 use http::header::{CACHE_CONTROL, PRAGMA};
+use http::{HeaderMap, HeaderValue};
 use serde::Serialize;
 use service::tokens::{IssueTokenRefused as Refused, IssuedToken, TokenRequest};
 
 use crate::answers::ok;
 use crate::error::{ApiError, ErrorCode, OAuthError, Problem, ProblemCode};
 use crate::http_in::{Basic, Incoming, basic};
+use crate::json::shorten;
 use crate::operation::{
     Access, Answer, BodyDescription, Example, FORM, JSON, Media, Method, OID, Operation,
 };
@@ -20,7 +21,7 @@ use crate::refusals::refused;
 use crate::shape::{Kind, check};
 use crate::v1::ACCESS;
 use crate::v1::models::access_token::{
-    ACCESS_TOKEN, EXAMPLE, EXAMPLE_BODY, EXAMPLE_FORM, TOKEN_REQUEST,
+    ACCESS_TOKEN, EXAMPLE, EXAMPLE_BODY, EXAMPLE_FORM, TOKEN_FORM, TOKEN_REQUEST,
 };
 
 pub(crate) static OPERATION: Operation = Operation {
@@ -37,6 +38,7 @@ pub(crate) static OPERATION: Operation = Operation {
     parameters: &[OID],
     body: Some(&BodyDescription {
         shape: &TOKEN_REQUEST,
+        form: Some(&TOKEN_FORM),
         is_required: true,
         media: &[
             Media {
@@ -70,6 +72,9 @@ pub(crate) static OPERATION: Operation = Operation {
     ],
 };
 
+/// Longest scope quoted in a message, in characters.
+const SCOPE_SHOWN_MAX: usize = 60;
+
 #[derive(Debug, Serialize)]
 struct TokenAnswer {
     access_token: String,
@@ -80,10 +85,10 @@ struct TokenAnswer {
 }
 
 /// What a token request says, in either shape.
-struct Asked {
-    audience: Option<String>,
-    scopes: Option<Scopes>,
-    credentials: Option<Basic>,
+pub(crate) struct Asked {
+    pub(crate) audience: Option<String>,
+    pub(crate) scopes: Option<Scopes>,
+    pub(crate) credentials: Option<Basic>,
 }
 
 pub(crate) async fn handle(incoming: Incoming) -> Result<Response, ApiError> {
@@ -117,7 +122,7 @@ async fn by_json(mut incoming: Incoming) -> Result<Response, ApiError> {
 async fn by_form(mut incoming: Incoming) -> Result<Response, OAuthError> {
     let owner = incoming.owner()?;
     let bytes = incoming.bytes().await?;
-    let asked = read_form(&incoming, &bytes)?;
+    let asked = read_form(&incoming.parts.headers, &bytes)?;
     match issue(&incoming, owner, &asked).await? {
         Ok(issued) => Ok(answer(&incoming, issued, true)?),
         Err(Refused::ScopesNotGranted(missing)) => {
@@ -133,7 +138,7 @@ async fn by_form(mut incoming: Incoming) -> Result<Response, OAuthError> {
 }
 
 /// Reads a form as RFC 6749 section 4.4.2 has it; a parameter may stand once (section 3.2).
-fn read_form(incoming: &Incoming, bytes: &[u8]) -> Result<Asked, OAuthError> {
+pub(crate) fn read_form(headers: &HeaderMap, bytes: &[u8]) -> Result<Asked, OAuthError> {
     let invalid = |message: String| OAuthError::new("invalid_request", message);
     if std::str::from_utf8(bytes).is_err() {
         return Err(invalid("the form is not UTF-8".to_owned()));
@@ -166,18 +171,35 @@ fn read_form(incoming: &Incoming, bytes: &[u8]) -> Result<Asked, OAuthError> {
     let scopes = take("scope")
         .map(|text| Scopes::from_text(&text))
         .transpose();
-    let scopes = scopes.map_err(|unknown| OAuthError::new("invalid_scope", unknown.to_string()))?;
-    let audience = take("audience").or_else(|| take("resource"));
-    let in_header = basic(&incoming.parts.headers)?;
-    let in_form = match (take("client_id"), take("client_secret")) {
-        (Some(name), Some(secret)) => Some(Basic { name, secret }),
-        _ => None,
+    let scopes = scopes.map_err(|UnknownScope(name)| {
+        let message = format!("{:?} is no scope", shorten(&name, SCOPE_SHOWN_MAX));
+        OAuthError::new("invalid_scope", message)
+    })?;
+    let audience = match (take("audience"), take("resource")) {
+        (Some(_), Some(_)) => {
+            return Err(invalid(
+                "audience and resource mean the same; send one of them".to_owned(),
+            ));
+        }
+        (audience, resource) => audience.or(resource),
     };
-    if in_header.is_some() && in_form.is_some() {
+    let in_header = basic(headers)?;
+    let (name, secret) = (take("client_id"), take("client_secret"));
+    if in_header.is_some() && secret.is_some() {
         return Err(invalid(
             "the client may show itself in the header or in the form, not in both".to_owned(),
         ));
     }
+    if let (Some(basic), Some(name)) = (&in_header, &name)
+        && !basic.is_named(name)
+    {
+        return Err(invalid(
+            "client_id in the form is another one than in the header".to_owned(),
+        ));
+    }
+    let in_form = name
+        .zip(secret)
+        .map(|(name, secret)| Basic { name, secret });
     Ok(Asked {
         audience,
         scopes,

@@ -150,6 +150,22 @@ async fn each_refusal_has_its_word() {
             "two ways at once",
             with("").basic(&client.client_id, &client.client_secret),
         ),
+        (
+            "a secret beside the header",
+            ask(&format!("{GRANT}&client_secret=s"))
+                .basic(&client.client_id, &client.client_secret),
+        ),
+        (
+            "another client beside the header",
+            ask(&format!("{GRANT}&client_id=another"))
+                .basic(&client.client_id, &client.client_secret),
+        ),
+        (
+            "two words for the audience",
+            with(&format!(
+                "{AUDIENCE}&resource=https://a/v1/accounts/T11200000"
+            )),
+        ),
         ("no form at all", ask("")),
         (
             "no UTF-8",
@@ -204,4 +220,17 @@ async fn a_form_error_has_its_shape_whatever_is_asked_for() {
     app.partner("T112").await;
     let call = at(&app)("grant_type=password").header("accept", "application/problem+json");
     call.await.assert_oauth_error(400, "unsupported_grant_type");
+}
+
+#[tokio::test]
+async fn a_long_scope_is_not_said_again_in_full() {
+    let app = TestApp::start().await;
+    let partner = app.partner("T112").await;
+    let form = in_form(&partner.client);
+
+    let response = at(&app)(&format!("{form}&scope={}", "x".repeat(5_000))).await;
+
+    response.assert_oauth_error(400, "invalid_scope");
+    let description = response.text_at("/error_description");
+    assert!(description.len() < 100, "{description}");
 }

@@ -1,6 +1,7 @@
 //! Everything that can be wrong with a request, each with the status, the code and the place that the answer names.
 
 mod elsewhere;
+mod seeds;
 mod tables;
 
 use serde_json::{Value, json};
