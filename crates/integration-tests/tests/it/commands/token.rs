@@ -77,7 +77,10 @@ async fn what_the_service_says_is_shown_whole() {
     let secret = client["client_secret"].as_str().unwrap();
     assert!(!wrong.err.contains(secret), "{wrong:?}");
     let nowhere = ask(&|client| client["audience"] = "nowhere".into()).await;
-    nowhere.assert_failed(1, "/audience: audience must name an account");
+    nowhere.assert_failed(
+        1,
+        "/audience: audience is \"nowhere\"; it must be the address of an account",
+    );
     let page = format!("http://{}/docs", server.address);
     let elsewhere = ask(&|client| client["token_url"] = page.clone().into()).await;
     elsewhere.assert_failed(1, "METHOD_NOT_ALLOWED");
