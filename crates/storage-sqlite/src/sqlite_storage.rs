@@ -97,7 +97,8 @@ impl Storage for SqliteStorage {
         }
         match self.writer.try_lock() {
             Ok(writer) => self.others.look(&writer.db).ok(),
-            // A batch is being written. It looked when it began, and nobody else can commit before it ends.
+            // A batch is being written: it looked when it could begin, and nobody else can commit before it ends. One that
+            // still waits for another process looks as soon as that one is done.
             Err(TryLockError::WouldBlock) => Some(self.others.last_seen()),
             Err(TryLockError::Poisoned(_)) => None,
         }

@@ -167,6 +167,14 @@ mod tests {
     }
 
     #[test]
+    fn nothing_is_remembered_in_no_bytes() {
+        let remembered = RememberedConnections::new(0);
+        let place = remembered.find(key(1), 0).unwrap_err();
+        remembered.keep(place, answer(1));
+        assert!(remembered.find(key(1), 0).is_err());
+    }
+
+    #[test]
     fn memory_is_bounded() {
         let remembered = RememberedConnections::new(20_000);
         for number in 1..1_000 {
