@@ -8,8 +8,8 @@ use domain::connections::ConnectionName;
 use serde_json::{Value, json};
 use tokio::process::Command;
 
-use crate::crash::account;
 use crate::process::{PUBLIC_URL, Process, bootstrap};
+use crate::target::account;
 
 /// What is to be run.
 #[derive(Clone, Debug)]

@@ -1,5 +1,5 @@
-//! What the tests of the whole application share with the binaries `crash` and `contract`: the program as a process, the
-//! crash test, the contract test, and numbers by chance that a seed repeats.
+//! What the tests of the whole application share with the binaries `crash`, `flood` and `contract`: the program as a process,
+//! the crash test, the flood, the contract test, and numbers by chance that a seed repeats.
 //!
 //! The tests themselves are in `tests/it`. This crate must not know how anything is done, only what comes of it.
 #![expect(
@@ -13,6 +13,8 @@
 pub mod contract;
 pub mod crash;
 mod dice;
+pub mod flood;
 pub mod process;
+mod target;
 
 pub use dice::{Dice, SeededEntropy};

@@ -2,7 +2,9 @@
 
 use std::net::SocketAddr;
 use std::path::Path;
-use std::process::Stdio;
+use std::process::{ExitStatus, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::Value;
 use tokio::io::{AsyncBufReadExt, BufReader};
@@ -17,12 +19,21 @@ pub struct Process {
     child: Child,
     /// Where it listens.
     pub address: SocketAddr,
+    /// Where it serves metrics, if it does.
+    pub metrics_address: Option<SocketAddr>,
+    said: Arc<AtomicUsize>,
 }
 
 impl Process {
     /// Starts it and waits until it listens.
     pub async fn start(program: &Path, database: &Path) -> Self {
+        Self::start_with(program, database, &[]).await
+    }
+
+    /// The same with settings, as variables of the environment.
+    pub async fn start_with(program: &Path, database: &Path, settings: &[(&str, &str)]) -> Self {
         let mut child = command(program, database)
+            .envs(settings.iter().copied())
             .args([
                 "serve",
                 "--listen",
@@ -37,19 +48,66 @@ impl Process {
             .unwrap();
         let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
         let mut said = Vec::new();
+        let mut metrics_address = None;
         let address = loop {
             let line = lines.next_line().await.unwrap();
             let Some(line) = line else {
                 panic!("it ended before it served:\n{}", said.join("\n"));
             };
-            if let Some(address) = address_in(&line) {
+            if let Some(address) = address_in(&line, "serving") {
                 break address;
             }
+            metrics_address = metrics_address.or(address_in(&line, "serving metrics"));
             said.push(line);
         };
         // What it says later is read, lest it wait for a reader.
-        tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-        Self { child, address }
+        let count = Arc::new(AtomicUsize::new(0));
+        let said = Arc::clone(&count);
+        tokio::spawn(async move {
+            while let Ok(Some(_)) = lines.next_line().await {
+                count.fetch_add(1, Ordering::Relaxed);
+            }
+        });
+        Self {
+            child,
+            address,
+            metrics_address,
+            said,
+        }
+    }
+
+    /// Lines of its log since it serves.
+    #[must_use]
+    pub fn said(&self) -> usize {
+        self.said.load(Ordering::Relaxed)
+    }
+
+    /// A figure of the process in KiB, by its name in `/proc/<id>/status`, such as `VmRSS`.
+    #[must_use]
+    pub fn memory_kib(&self, figure: &str) -> usize {
+        let status = format!("/proc/{}/status", self.child.id().unwrap());
+        let status = std::fs::read_to_string(status).unwrap();
+        let line = status.lines().find(|line| line.starts_with(figure));
+        let number = line.unwrap().split_whitespace().nth(1).unwrap();
+        number.parse().unwrap()
+    }
+
+    /// SIGTERM, and how the process ended after it.
+    pub async fn stop(self) -> ExitStatus {
+        self.ask_to_stop();
+        self.ended().await
+    }
+
+    /// SIGTERM.
+    pub fn ask_to_stop(&self) {
+        let id = i32::try_from(self.child.id().unwrap()).unwrap();
+        let id = rustix::process::Pid::from_raw(id).unwrap();
+        rustix::process::kill_process(id, rustix::process::Signal::TERM).unwrap();
+    }
+
+    /// How the process ended.
+    pub async fn ended(mut self) -> ExitStatus {
+        self.child.wait().await.unwrap()
     }
 
     /// SIGKILL: nothing can be finished.
@@ -88,10 +146,10 @@ pub fn command(program: &Path, database: &Path) -> Command {
     command
 }
 
-/// The address in the line of the log that says that it serves.
-fn address_in(line: &str) -> Option<SocketAddr> {
+/// The address in the line of the log with this message.
+fn address_in(line: &str, message: &str) -> Option<SocketAddr> {
     let record: Value = serde_json::from_str(line).ok()?;
-    if record.get("message")? != "serving" {
+    if record.get("message")? != message {
         return None;
     }
     record.get("address")?.as_str()?.parse().ok()

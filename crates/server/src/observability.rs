@@ -2,12 +2,13 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use api::observe::{Observer, Spans};
 use service::Service;
 use thiserror::Error;
 
-use crate::application::Surroundings;
+use crate::application::{self, StartError, Surroundings};
 use crate::http::ConnectionMetrics;
 use crate::metrics::{MetricsListener, Sources};
 use crate::observability_args::ObservabilityArgs;
@@ -26,6 +27,9 @@ pub enum ObservabilityError {
         /// What the system says.
         source: std::io::Error,
     },
+    /// The questions about health cannot be answered there.
+    #[error(transparent)]
+    Health(#[from] StartError),
     /// No client for the collector can be made.
     #[error("traces cannot be sent: {0}")]
     Client(#[from] reqwest::Error),
@@ -78,7 +82,7 @@ impl Observability {
         Arc::clone(&self.observer)
     }
 
-    /// Serves metrics where an address is given for them.
+    /// Serves metrics, and the questions about health, where an address is given for them.
     ///
     /// # Errors
     /// The address cannot be listened on.
@@ -101,7 +105,8 @@ impl Observability {
             database: database.to_owned(),
             started_at: surroundings.clock.now(),
         };
-        let listener = MetricsListener::start(address, sources).await;
+        let health = application::routes(Arc::clone(service), api::Limits::default())?;
+        let listener = MetricsListener::start(address, sources, health).await;
         let listener = listener.map_err(|source| ObservabilityError::Listen { address, source })?;
         self.metrics = Some(listener);
         Ok(())
@@ -111,6 +116,13 @@ impl Observability {
     #[must_use]
     pub fn metrics_address(&self) -> Option<std::net::SocketAddr> {
         self.metrics.as_ref().map(MetricsListener::address)
+    }
+
+    /// What is to be set when the process takes no requests any more, so that it says that it is not ready.
+    #[must_use]
+    pub fn stopping(&self) -> Arc<AtomicBool> {
+        let listener = self.metrics.as_ref();
+        listener.map(MetricsListener::stopping).unwrap_or_default()
     }
 
     /// Sends the last traces, and stops to serve metrics. To be called when no requests come any more.

@@ -75,12 +75,14 @@ impl ApiError {
         })
     }
 
-    /// Writes the record in the log: a fault of ours as an error, a refusal as a detail. The message may repeat what
-    /// the caller sent, so it is not in the record.
+    /// Writes the record in the log: a fault of ours as an error, what cannot be done just now as a warning, a refusal
+    /// as a detail. The message may repeat what the caller sent, so it is not in the record.
     pub(crate) fn log(&self) {
         let code = self.code.as_str();
         let context = self.context.as_deref();
-        if self.code.status().is_server_error() {
+        if self.code == ErrorCode::Unavailable {
+            tracing::warn!(code, context, "request put off");
+        } else if self.code.status().is_server_error() {
             tracing::error!(code, context, "request failed");
         } else {
             let problems = self.problems.len();

@@ -6,7 +6,8 @@ use std::path::Path;
 use serde_json::Value;
 
 use super::CONNECTIONS;
-use super::load::{Ledger, Target};
+use super::load::Ledger;
+use crate::target::Target;
 
 /// The events of one connection, oldest first, as name and id.
 type History = Vec<(String, String)>;

@@ -1,6 +1,5 @@
 //! Eight clients that report without pause until the server is gone, and what each of them knows afterwards.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -10,15 +9,7 @@ use tokio::sync::Notify;
 use super::{CLIENTS, CONNECTIONS};
 use crate::Dice;
 use crate::process::Process;
-
-/// Where requests go, and in whose name.
-#[derive(Clone, Debug)]
-pub(super) struct Target {
-    pub(super) http: reqwest::Client,
-    pub(super) address: SocketAddr,
-    pub(super) token: String,
-    pub(super) accounts: Vec<String>,
-}
+use crate::target::Target;
 
 /// A report that was sent.
 #[derive(Clone, Debug)]
@@ -59,37 +50,6 @@ struct Trigger {
 }
 
 impl Target {
-    pub(super) fn at(&self, address: SocketAddr) -> Self {
-        // A new client, so that no connection of the killed process is tried again.
-        let http = reqwest::Client::builder().no_proxy().build().unwrap();
-        Self {
-            http,
-            address,
-            ..self.clone()
-        }
-    }
-
-    pub(super) fn post(&self, path: &str) -> reqwest::RequestBuilder {
-        self.http
-            .post(format!("http://{}{path}", self.address))
-            .bearer_auth(&self.token)
-    }
-
-    pub(super) async fn get(&self, path: &str) -> Option<Value> {
-        let call = self
-            .http
-            .get(format!("http://{}{path}", self.address))
-            .bearer_auth(&self.token);
-        let response = call.send().await.unwrap();
-        let status = response.status().as_u16();
-        let body = response.bytes().await.unwrap();
-        match status {
-            200 => Some(serde_json::from_slice(&body).unwrap()),
-            404 => None,
-            _ => panic!("{path}: {status}: {}", String::from_utf8_lossy(&body)),
-        }
-    }
-
     /// Reports, and answers what was acknowledged; none where no whole answer came.
     async fn report(&self, sent: &Sent) -> Option<Acknowledged> {
         let Sent {

@@ -8,12 +8,11 @@ mod load;
 
 use std::path::Path;
 
-use serde_json::{Value, json};
-
 use crate::Dice;
-use crate::process::{PUBLIC_URL, Process, bootstrap};
+use crate::process::{Process, bootstrap};
+use crate::target::Target;
 use check::check;
-use load::{Ledger, Target, load_until_killed, settle};
+use load::{Ledger, load_until_killed, settle};
 
 /// Who reports at the same time.
 const CLIENTS: usize = 8;
@@ -40,7 +39,7 @@ pub async fn crash_rounds(program: &Path, rounds: usize, seed: u64) -> Tally {
     let mut dice = Dice::new(seed);
     let client = bootstrap(program, &database).await;
     let mut process = Process::start(program, &database).await;
-    let target = set_up(&process, &client).await;
+    let target = Target::set_up(&process, &client, ACCOUNTS).await;
     let mut ledger = Ledger::default();
     let mut stored_unanswered = 0;
     for round in 0..rounds {
@@ -66,41 +65,4 @@ pub async fn crash_rounds(program: &Path, rounds: usize, seed: u64) -> Tally {
         unanswered: ledger.unanswered,
         stored_unanswered,
     }
-}
-
-/// A token and the accounts to report about. The token outlives every restart.
-async fn set_up(process: &Process, client: &Value) -> Target {
-    let http = reqwest::Client::builder().no_proxy().build().unwrap();
-    let text = |name: &str| client[name].as_str().unwrap();
-    let path = text("token_url").strip_prefix(PUBLIC_URL).unwrap();
-    let asked = http
-        .post(format!("http://{}{path}", process.address))
-        .basic_auth(text("client_id"), Some(text("client_secret")))
-        .json(&json!({"grant_type": "client_credentials", "audience": text("audience")}));
-    let answer: Value = asked.send().await.unwrap().json().await.unwrap();
-    let mut target = Target {
-        http,
-        address: process.address,
-        token: answer["access_token"].as_str().unwrap().to_owned(),
-        accounts: Vec::new(),
-    };
-    for _ in 0..ACCOUNTS {
-        let made = target.post("/v1/accounts/T112/management/accounts");
-        let made = made.json(&account()).send().await.unwrap();
-        let made: Value = made.json().await.unwrap();
-        target
-            .accounts
-            .push(made["account_id"].as_str().unwrap().to_owned());
-    }
-    target
-}
-
-pub(crate) fn account() -> Value {
-    let address = json!({"address_line": "Bryggen 7", "postal_place": "Bergen", "country": "NO"});
-    let company = json!({"business_name": "Fjord Kaffe AS", "address": address});
-    json!({
-        "applicant": {"email": "kari@fjordkaffe.example", "agreement": {}},
-        "company": company,
-        "billing": company,
-    })
 }

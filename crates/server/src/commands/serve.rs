@@ -1,6 +1,7 @@
 //! `kobling serve`: the service, until it is told to stop.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use clap::Args;
@@ -96,7 +97,12 @@ impl Serve {
         let public_url = &service.settings().public_url;
         tracing::info!(%address, public_url, database = %path.display(), "serving");
         let sweeping = tokio::spawn(forget_old_answers(Arc::clone(&service)));
-        server.run(stop_asked()?).await;
+        let (stop, stopping) = (stop_asked()?, observability.stopping());
+        let stop = async move {
+            stop.await;
+            stopping.store(true, Ordering::Relaxed);
+        };
+        server.run(stop).await;
         sweeping.abort();
         observability.stop().await;
         tracing::info!("stopped");

@@ -1,6 +1,7 @@
 //! How a record becomes a line.
 
 use std::fmt;
+use std::time::Instant;
 
 use domain::{Clock, SystemClock};
 use serde_json::{Map, Value};
@@ -11,9 +12,20 @@ use tracing_subscriber::registry::LookupSpan;
 
 use super::LogFormat;
 use super::fields::{Fields, MESSAGE};
+use super::rates::Rates;
 
-/// Writes each record as one line.
-pub(super) struct Lines(pub(super) LogFormat);
+/// Writes each record as one line, unless its place complains too often.
+pub(super) struct Lines {
+    format: LogFormat,
+    rates: Rates,
+}
+
+impl Lines {
+    pub(super) fn new(format: LogFormat) -> Self {
+        let rates = Rates::default();
+        Self { format, rates }
+    }
+}
 
 impl<S, N> FormatEvent<S, N> for Lines
 where
@@ -26,8 +38,16 @@ where
         writer: Writer<'_>,
         event: &Event<'_>,
     ) -> fmt::Result {
+        let metadata = event.metadata();
+        let Some(left_out) = self.rates.admit(metadata, Instant::now()) else {
+            return Ok(());
+        };
         let mut fields = Fields::default();
         event.record(&mut fields);
+        if left_out > 0 {
+            let left_out = left_out.into();
+            fields.others.insert("left_out".to_owned(), left_out);
+        }
         service::request::current(|request| {
             let id = request.id.as_str().into();
             fields.others.insert("request_id".to_owned(), id);
@@ -37,8 +57,7 @@ where
             }
         });
         let time = SystemClock.now().to_string();
-        let metadata = event.metadata();
-        match self.0 {
+        match self.format {
             LogFormat::Json => json(writer, &time, metadata, fields),
             LogFormat::Text { is_coloured } => text(writer, &time, metadata, &fields, is_coloured),
         }
@@ -197,6 +216,18 @@ mod tests {
             coloured.contains("\u{1b}[32mINFO \u{1b}[0m it"),
             "{coloured}"
         );
+    }
+
+    #[test]
+    fn a_place_that_complains_without_end_does_not_fill_the_log() {
+        let lines = said(LogFormat::Json, || {
+            for number in 0..1_000 {
+                tracing::warn!(number, "again");
+            }
+        });
+        // A second may pass on a busy machine, and then as many more are written.
+        let written = lines.lines().count();
+        assert!((10..1_000).contains(&written), "{written} lines");
     }
 
     #[test]

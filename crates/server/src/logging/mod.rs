@@ -2,10 +2,12 @@
 //!
 //! One line for each record, times in UTC. A record that is made while a request is worked on carries the request's id,
 //! and its trace id where there is one. Spans of `tracing` are not used: a request that nothing is said about costs
-//! nothing here.
+//! nothing here. Warnings and errors of one place in the code are limited to ten in a second;
+//! the next that is written says how many were left out.
 
 mod fields;
 mod format;
+mod rates;
 
 use std::io::IsTerminal;
 
@@ -60,7 +62,7 @@ where
     let filter = filter.unwrap_or_else(|_| EnvFilter::new(USUAL));
     let lines = tracing_subscriber::fmt::layer()
         .fmt_fields(DefaultFields::new())
-        .event_format(Lines(format))
+        .event_format(Lines::new(format))
         .with_writer(writer);
     tracing_subscriber::registry().with(filter).with(lines)
 }

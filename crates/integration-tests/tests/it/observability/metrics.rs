@@ -1,7 +1,12 @@
 //! The metrics as Prometheus reads them.
 
 use std::future::IntoFuture;
+use std::path::Path;
 use std::time::Duration;
+
+use integration_tests::process::Process;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 
 use crate::support::{Metrics, TestApp};
 
@@ -209,13 +214,54 @@ async fn connections_and_the_process_are_shown() {
 }
 
 #[tokio::test]
-async fn the_listener_serves_metrics_and_nothing_else() {
+async fn the_listener_serves_metrics_health_and_nothing_else() {
     let app = TestApp::start().await;
-    let elsewhere = app.metrics_listener("GET", "/health/live").await;
+    for path in ["/health/live", "/health/ready"] {
+        let here = app.metrics_listener("GET", path).await;
+        let there = app.get(path).await;
+        assert_eq!(here.assert_ok().text(), there.assert_ok().text());
+        assert_eq!(app.metrics_listener("POST", path).await.status, 405);
+    }
+    let elsewhere = app.metrics_listener("GET", "/v1").await;
     assert_eq!(
         (elsewhere.status, elsewhere.text()),
-        (404, "the metrics are at /metrics\n")
+        (404, "here are /metrics, /health/live and /health/ready\n")
     );
     assert_eq!(app.metrics_listener("POST", "/metrics").await.status, 405);
     app.get("/metrics").await.assert_error(404, "UNKNOWN_PATH");
+}
+
+#[tokio::test]
+async fn a_process_that_stops_is_alive_and_not_ready_and_finishes_what_it_took() {
+    let program = Path::new(env!("CARGO_BIN_EXE_kobling-under-test"));
+    let folder = tempfile::tempdir().unwrap();
+    let database = folder.path().join("kobling.db");
+    let settings = [("KOBLING_METRICS__LISTEN", "127.0.0.1:0")];
+    let process = Process::start_with(program, &database, &settings).await;
+    let metrics = process.metrics_address.unwrap();
+    let ask = async |path| {
+        let answer = reqwest::get(format!("http://{metrics}{path}"))
+            .await
+            .unwrap();
+        (answer.status().as_u16(), answer.text().await.unwrap())
+    };
+    assert_eq!(ask("/health/ready").await.0, 200);
+    let mut under_way = TcpStream::connect(process.address).await.unwrap();
+    let head = b"POST /v1/accounts/T11200000/auth/token HTTP/1.1\r\nhost: kobling.test\r\n\
+                 authorization: Basic YTpi\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{";
+    under_way.write_all(head).await.unwrap();
+    // An answer to a later request tells that the earlier one was taken.
+    reqwest::get(format!("http://{}/health/live", process.address))
+        .await
+        .unwrap();
+
+    process.ask_to_stop();
+    while ask("/health/ready").await != (503, "{\"status\":\"stopping\"}".to_owned()) {}
+    assert_eq!(ask("/health/live").await.0, 200);
+    under_way.write_all(b"}").await.unwrap();
+    let mut answer = String::new();
+    under_way.read_to_string(&mut answer).await.unwrap();
+
+    assert!(answer.starts_with("HTTP/1.1 400 "), "{answer}");
+    assert!(process.ended().await.success());
 }
