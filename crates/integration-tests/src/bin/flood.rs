@@ -67,6 +67,12 @@ fn show(found: &Found) {
         "events      {acknowledged} acknowledged, {} stored; {:?}",
         found.stored, found.difference
     );
+    let bytes = found.database_bytes;
+    let each = bytes / u64::try_from(found.stored.max(1)).unwrap_or(u64::MAX);
+    println!(
+        "disk        {} MiB, {each} bytes for an event",
+        bytes / 1024 / 1024
+    );
     println!("at the end  {}", found.ended);
 }
 

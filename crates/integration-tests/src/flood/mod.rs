@@ -55,6 +55,8 @@ pub struct Found {
     pub difference: Difference,
     /// How the server ended after SIGTERM.
     pub ended: ExitStatus,
+    /// Bytes of the database's file after that.
+    pub database_bytes: u64,
 }
 
 /// Floods the program. Panics at any answer but 200 and 503.
@@ -86,6 +88,8 @@ pub async fn flood(program: &Path, asked: Asked, progress: impl Fn(&str)) -> Fou
     ];
     progress("comparing with the log");
     let (stored, difference) = check::compare(&target, &[&before, &flood, &after]).await;
+    let lines_said = process.said();
+    let ended = process.stop().await;
     Found {
         before,
         flood,
@@ -93,9 +97,10 @@ pub async fn flood(program: &Path, asked: Asked, progress: impl Fn(&str)) -> Fou
         memory_kib: memory,
         readiness,
         readiness_beside,
-        lines_said: process.said(),
+        lines_said,
         stored,
         difference,
-        ended: process.stop().await,
+        ended,
+        database_bytes: std::fs::metadata(&database).unwrap().len(),
     }
 }
