@@ -8,6 +8,7 @@ use std::ops::Add;
 use std::process::{Command, ExitStatus, Stdio};
 
 use crate::shell::{Failure, cannot_start, cargo, line, succeeds};
+use crate::tools;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Tally {
@@ -33,6 +34,7 @@ impl Add for Tally {
 }
 
 pub(crate) fn run() -> Result<Tally, Failure> {
+    tools::for_examples()?;
     if !succeeds(&mut cargo(&["nextest", "--version"])) {
         return run_cargo_test(&mut cargo(&["test", "--workspace", "--no-fail-fast"]));
     }

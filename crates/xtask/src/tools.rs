@@ -65,6 +65,31 @@ pub(crate) fn schemathesis() -> Result<PathBuf, Failure> {
     )
 }
 
+/// What the examples of the documents are run with, from Debian's packages where it is missing.
+pub(crate) fn for_examples() -> Outcome {
+    let needed: [(&[&str], &[&str]); 3] = [
+        (&["curl", "--json", "{}", "--version"], &["curl"]),
+        (&["node", "--version"], &["nodejs"]),
+        (
+            &["/usr/bin/python3", "-c", "import jwt, cryptography"],
+            &["python3-jwt", "python3-cryptography"],
+        ),
+    ];
+    let is_missing = |probe: &[&str]| {
+        let (program, arguments) = probe.split_first()?;
+        (!succeeds(command(program).args(arguments))).then_some(())
+    };
+    let missing: Vec<&str> = needed
+        .iter()
+        .filter(|(probe, _)| is_missing(probe).is_some())
+        .flat_map(|(_, packages)| packages.iter().copied())
+        .collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    install_packages(&missing)
+}
+
 /// The program of a tool; the ways to install it are tried in order until one gives a program that runs.
 fn installed(name: &str, version: &str, ways: &[Way]) -> Result<PathBuf, Failure> {
     let folder = root()
@@ -154,14 +179,13 @@ fn schemathesis_by_apt_and_venv(folder: &Path) -> Outcome {
 }
 
 fn install_venv() -> Outcome {
+    install_packages(&["python3-venv"])
+}
+
+fn install_packages(packages: &[&str]) -> Outcome {
     run(&mut as_root(&["apt-get", "update", "--quiet"]))?;
-    run(&mut as_root(&[
-        "apt-get",
-        "install",
-        "--quiet",
-        "--yes",
-        "python3-venv",
-    ]))
+    let mut install = as_root(&["apt-get", "install", "--quiet", "--yes"]);
+    run(install.args(packages))
 }
 
 fn typos_by_cargo(folder: &Path) -> Outcome {

@@ -1,6 +1,8 @@
 //! What a server says of its readiness while something goes on.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use super::Seen;
@@ -28,33 +30,46 @@ impl Readiness {
     }
 }
 
-/// Asks the listener of the metrics and that of the API once a second, the first one once at least. A question that is
-/// open at the end is dropped.
+/// Asks the listener of the API and that of the metrics once a second, and once at least. `progress` hears of it.
 pub(super) async fn ask_while(
     process: &Process,
     going_on: impl Future<Output = Seen>,
     progress: &impl Fn(&str),
 ) -> (Seen, [Readiness; 2]) {
-    // Connections of their own, since new ones stand in the queue of the listener behind those of the flood.
-    let http = reqwest::Client::builder().no_proxy().build().unwrap();
-    let beside_listener = process.metrics_address.unwrap();
-    let (mut here, mut beside) = (Readiness::default(), Readiness::default());
+    let is_over = Arc::new(AtomicBool::new(false));
+    let askers = [process.address, process.metrics_address.unwrap()].map(|listener| {
+        let is_over = Arc::clone(&is_over);
+        std::thread::spawn(move || ask_until(listener, &is_over))
+    });
     let mut second = tokio::time::interval(Duration::from_secs(1));
     tokio::pin!(going_on);
-    loop {
-        let asking = async {
-            second.tick().await;
-            beside.ask(&http, beside_listener).await;
-            here.ask(&http, process.address).await;
-        };
+    let seen = loop {
         tokio::select! {
-            seen = &mut going_on => return (seen, [here, beside]),
-            () = asking => {}
+            seen = &mut going_on => break seen,
+            _ = second.tick() => {
+                let memory = process.memory_kib("VmRSS") / 1024;
+                progress(&format!("{memory} MiB"));
+            }
         }
-        let memory = process.memory_kib("VmRSS") / 1024;
-        progress(&format!(
-            "{memory} MiB; ready so far: {} of {} (beside: {} of {})",
-            here.ready, here.asked, beside.ready, beside.asked,
-        ));
-    }
+    };
+    is_over.store(true, Ordering::Relaxed);
+    let found = askers.map(|asker| tokio::task::spawn_blocking(|| asker.join().unwrap()));
+    let [here, beside] = found;
+    (seen, [here.await.unwrap(), beside.await.unwrap()])
+}
+
+/// On a thread of its own: where all callers of a flood are, a question would wait for them and not for the server.
+fn ask_until(listener: SocketAddr, is_over: &AtomicBool) -> Readiness {
+    let mut runtime = tokio::runtime::Builder::new_current_thread();
+    let runtime = runtime.enable_all().build().unwrap();
+    runtime.block_on(async {
+        let http = reqwest::Client::builder().no_proxy().build().unwrap();
+        let mut readiness = Readiness::default();
+        let mut second = tokio::time::interval(Duration::from_secs(1));
+        while !is_over.load(Ordering::Relaxed) || readiness.asked == 0 {
+            second.tick().await;
+            readiness.ask(&http, listener).await;
+        }
+        readiness
+    })
 }

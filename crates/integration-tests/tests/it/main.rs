@@ -19,6 +19,7 @@ mod connection_events;
 mod connection_names;
 mod crash;
 mod documents;
+mod examples;
 mod flood;
 mod hostile;
 mod idempotency;
