@@ -12,6 +12,7 @@ pub mod observability;
 pub mod observability_args;
 pub mod otlp;
 pub mod root_key;
+pub mod tls;
 
 /// Requests and batches allocate on different threads; this allocator lets them do so with less waiting.
 #[global_allocator]

@@ -9,6 +9,7 @@ use super::CommandError;
 use crate::application::StartError;
 use crate::config::ConfigError;
 use crate::root_key::RootKeySourceError;
+use crate::tls::CertificateProblem;
 
 /// The command could not do what was asked.
 const FAILED: u8 = 1;
@@ -31,7 +32,7 @@ pub(super) const CODES: &[(u8, &str)] = &[
     ),
     (
         USAGE,
-        "An argument or a setting is wrong, or there is no usable root key.",
+        "An argument or a setting is wrong, or there is no usable root key or certificate.",
     ),
     (
         WARNINGS,
@@ -89,6 +90,7 @@ fn is_usage(error: &CommandError) -> bool {
     error.is::<UsageError>()
         || error.is::<ConfigError>()
         || error.is::<RootKeySourceError>()
+        || error.is::<CertificateProblem>()
         || matches!(
             of_start,
             Some(StartError::RootKey(_) | StartError::WrongRootKey)

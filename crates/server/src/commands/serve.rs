@@ -7,7 +7,8 @@ use std::time::Duration;
 use clap::Args;
 use service::{Service, Settings};
 use storage_sqlite::ServeLock;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::oneshot;
 
 use super::CommandError;
 use crate::application::{self, Surroundings};
@@ -17,6 +18,7 @@ use crate::logging;
 use crate::observability::Observability;
 use crate::observability_args::ObservabilityArgs;
 use crate::root_key::RootKeySource;
+use crate::tls::{self, Tls, WatchError};
 
 /// How often old answers are looked for.
 const FORGET_EVERY: Duration = Duration::from_secs(60);
@@ -29,7 +31,12 @@ Examples:
     kobling serve --database /var/lib/kobling/kobling.db --listen 127.0.0.1:8080 \\
       --public-url https://kobling.example.com
 
-Ctrl-C and SIGTERM stop it: what was accepted is finished first.";
+  With TLS of its own; the files are read again when they change, and on SIGHUP:
+    kobling serve --database /var/lib/kobling/kobling.db --listen 0.0.0.0:443 \
+      --public-url https://kobling.example.com \
+      --tls-certificate-file /etc/kobling/fullchain.pem --tls-key-file /etc/kobling/privkey.pem
+
+Ctrl-C and SIGTERM stop it: what was accepted is finished first. A second one cuts that off.";
 
 /// The arguments of `kobling serve`.
 #[derive(Args, Clone, Debug)]
@@ -68,6 +75,8 @@ impl Serve {
             ..Settings::for_public_url(self.public_url.public_url()?)
         };
         let surroundings = Surroundings::of_the_machine();
+        let mut signals = StopSignals::listen()?;
+        let tls = self.tls(config, &surroundings)?;
         let service = application::start(&options, &root_key, settings, &surroundings).await?;
         let mut observability = Observability::start(&self.observability, &surroundings)?;
         let routes = application::routes(Arc::clone(&service), config.limits.of_requests())?;
@@ -80,6 +89,10 @@ impl Serve {
             )
         })?;
         let server = server.observed(observability.observer());
+        let server = match &tls {
+            Some((tls, _)) => server.inside_tls(Arc::clone(tls)),
+            None => server,
+        };
         let connections = server.metrics();
         observability
             .serve_metrics(
@@ -95,18 +108,48 @@ impl Serve {
         }
         let address = server.address()?;
         let public_url = &service.settings().public_url;
-        tracing::info!(%address, public_url, database = %path.display(), "serving");
+        let is_tls = tls.is_some();
+        tracing::info!(%address, tls = is_tls, public_url, database = %path.display(), "serving");
         let sweeping = tokio::spawn(forget_old_answers(Arc::clone(&service)));
-        let (stop, stopping) = (stop_asked()?, observability.stopping());
-        let stop = async move {
-            stop.await;
+        let watching = tls.map(|(_, watching)| tokio::spawn(watching));
+        let (stop, stopped) = oneshot::channel::<()>();
+        let stopping = observability.stopping();
+        let stopped = async move {
+            drop(stopped.await);
             stopping.store(true, Ordering::Relaxed);
         };
-        server.run(stop).await;
+        let finishing = async {
+            server.run(stopped).await;
+            observability.stop().await;
+        };
+        tokio::select! {
+            () = finishing => {}
+            () = signals.told_twice(stop) => tracing::warn!("told to stop again: what was under way is cut off"),
+        }
         sweeping.abort();
-        observability.stop().await;
+        if let Some(watching) = watching {
+            watching.abort();
+        }
         tracing::info!("stopped");
         Ok(())
+    }
+
+    /// TLS, and what notices new files, where there is a certificate.
+    fn tls(
+        &self,
+        config: &Config,
+        surroundings: &Surroundings,
+    ) -> Result<Option<(Arc<Tls>, impl Future<Output = ()> + Send + use<>)>, CommandError> {
+        let Some(files) = self.public_url.tls.files() else {
+            return Ok(None);
+        };
+        let (every, limits) = (config.tls.reload_every(), config.tls.limits());
+        let clock = Arc::clone(&surroundings.clock);
+        match tls::watch(files, every, limits, clock) {
+            Ok(watched) => Ok(Some(watched)),
+            Err(WatchError::Certificate(problem)) => Err(problem.into()),
+            Err(error) => Err(error.into()),
+        }
     }
 }
 
@@ -129,14 +172,39 @@ pub(super) async fn forget_old_answers(service: Arc<Service>) {
     }
 }
 
-/// Done when the process is asked to stop: Ctrl-C, or the signal of a service manager.
-pub(super) fn stop_asked() -> std::io::Result<impl Future<Output = ()>> {
-    let mut interrupted = signal(SignalKind::interrupt())?;
-    let mut terminated = signal(SignalKind::terminate())?;
-    Ok(async move {
+/// The signals with which the process is asked to stop: Ctrl-C, and that of a service manager.
+struct StopSignals {
+    interrupted: Signal,
+    terminated: Signal,
+}
+
+impl StopSignals {
+    fn listen() -> std::io::Result<Self> {
+        Ok(Self {
+            interrupted: signal(SignalKind::interrupt())?,
+            terminated: signal(SignalKind::terminate())?,
+        })
+    }
+
+    /// Done when two have come; the first drops what keeps the server running.
+    async fn told_twice(&mut self, stop: oneshot::Sender<()>) {
+        self.next().await;
+        tracing::info!("stopping: what was accepted is finished; a second signal cuts it off");
+        drop(stop);
+        self.next().await;
+    }
+
+    /// Done when one has come.
+    async fn next(&mut self) {
         tokio::select! {
-            _ = interrupted.recv() => {}
-            _ = terminated.recv() => {}
+            _ = self.interrupted.recv() => {}
+            _ = self.terminated.recv() => {}
         }
-    })
+    }
+}
+
+/// Done when the process is asked to stop.
+pub(super) fn stop_asked() -> std::io::Result<impl Future<Output = ()>> {
+    let mut signals = StopSignals::listen()?;
+    Ok(async move { signals.next().await })
 }

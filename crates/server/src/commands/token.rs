@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::CommandError;
 use super::exit::UsageError;
-use super::http_client::{client_for, reasons};
+use super::http_client::{client_trusting, reasons};
 use super::output::{Output, harmless};
 use crate::logging;
 
@@ -66,6 +66,10 @@ pub(super) struct Token {
     /// The account that the token is for, as a URL that ends with its id.
     #[arg(long, value_name = "URL")]
     audience: Option<String>,
+    /// A file with certificates in PEM that are trusted in place of the machine's, for a service whose certificate no
+    /// public authority issued.
+    #[arg(long, value_name = "FILE")]
+    ca_file: Option<PathBuf>,
     /// Print the whole answer, with token_type and expires_in.
     #[arg(long)]
     json: bool,
@@ -97,7 +101,7 @@ impl Token {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()?;
-        let answer = runtime.block_on(ask(&given))?;
+        let answer = runtime.block_on(ask(&given, self.ca_file.as_deref()))?;
         let mut out = Output::new();
         if self.json {
             out.line(&serde_json::to_string_pretty(&answer)?)?;
@@ -172,19 +176,26 @@ impl Given {
     }
 }
 
-async fn ask(given: &Given) -> Result<Value, CommandError> {
+async fn ask(given: &Given, ca_file: Option<&Path>) -> Result<Value, CommandError> {
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
     let url = text(&given.token_url);
-    let request = client_for(&url)?
+    let request = client_trusting(&url, ca_file)?
         .post(&url)
         .timeout(TIME_MAX)
         .basic_auth(text(&given.client_id), Some(text(&given.client_secret)))
         .json(&json!({"grant_type": "client_credentials", "audience": given.audience}));
     let unreachable = |error: &reqwest::Error| {
-        format!(
-            "{url} cannot be asked: {}; is the service running, and is this its address?",
-            reasons(error)
-        )
+        let reasons = reasons(error);
+        let remedy = if reasons.contains("CaUsedAsEndEntity") {
+            "the service's certificate is one of an authority, as openssl req -x509 makes them; make it with \
+             -addext basicConstraints=critical,CA:FALSE"
+        } else if reasons.contains("certificate") {
+            "give the certificate of the authority that vouches for the service with --ca-file, and a URL whose host the \
+             service's certificate names"
+        } else {
+            "is the service running, and is this its address?"
+        };
+        format!("{url} cannot be asked: {reasons}; {remedy}")
     };
     let response = request.send().await.map_err(|error| unreachable(&error))?;
     let status = response.status();

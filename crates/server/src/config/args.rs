@@ -10,12 +10,15 @@ use oauth::Algorithm;
 use super::problem::Problem;
 use super::values::{Given, Origin};
 use super::{ConfigError, Secret, database, default_of, help_of, server, settings};
+use crate::tls::CertificateFiles;
 
 const DATABASE_URL: &str = "KOBLING_DATABASE__URL";
 const ROOT_KEY_FILE: &str = "KOBLING_ROOT_KEY_FILE";
 const ROOT_KEY: &str = "KOBLING_ROOT_KEY";
 const LISTEN: &str = "KOBLING_SERVER__LISTEN";
 const PUBLIC_URL: &str = "KOBLING_SERVER__PUBLIC_URL";
+const TLS_CERTIFICATE_FILE: &str = "KOBLING_TLS__CERTIFICATE_FILE";
+const TLS_KEY_FILE: &str = "KOBLING_TLS__KEY_FILE";
 const ALGORITHM: &str = "KOBLING_TOKENS__ALGORITHM";
 const LIFETIME_SECONDS: &str = "KOBLING_TOKENS__LIFETIME_SECONDS";
 
@@ -45,6 +48,20 @@ pub struct PublicUrlArgs {
     #[arg(long, env = LISTEN, value_name = "ADDRESS", help = help_of(LISTEN),
           default_value = default_of(LISTEN))]
     pub listen: SocketAddr,
+    /// Whether in plain text or not.
+    #[command(flatten)]
+    pub tls: TlsArgs,
+}
+
+/// Where the certificate is that the API is served with.
+#[derive(Args, Clone, Debug, Default)]
+pub struct TlsArgs {
+    /// The setting `tls.certificate_file`.
+    #[arg(long, env = TLS_CERTIFICATE_FILE, value_name = "FILE", help = help_of(TLS_CERTIFICATE_FILE))]
+    pub tls_certificate_file: Option<PathBuf>,
+    /// The setting `tls.key_file`.
+    #[arg(long, env = TLS_KEY_FILE, value_name = "FILE", help = help_of(TLS_KEY_FILE))]
+    pub tls_key_file: Option<PathBuf>,
 }
 
 /// How tokens are made.
@@ -78,10 +95,25 @@ impl PublicUrlArgs {
     /// It is no URL, or has a path.
     pub fn public_url(&self) -> Result<String, ConfigError> {
         match &self.public_url {
-            None => Ok(format!("http://{}", self.listen)),
+            None => {
+                let scheme = self.tls.files().map_or("http", |_| "https");
+                Ok(format!("{scheme}://{}", self.listen))
+            }
             Some(given) => server::checked_public_url(given)
                 .ok_or_else(|| not_allowed(PUBLIC_URL, "--public-url", given)),
         }
+    }
+}
+
+impl TlsArgs {
+    /// The files, where TLS is wanted. The layers make sure that there are both or none.
+    #[must_use]
+    pub fn files(&self) -> Option<CertificateFiles> {
+        let (certificate, key) = (&self.tls_certificate_file, &self.tls_key_file);
+        Some(CertificateFiles {
+            certificate: certificate.clone()?,
+            key: key.clone()?,
+        })
     }
 }
 

@@ -50,6 +50,20 @@ fn effective(given: &[Given]) -> Values {
     Values(all.collect())
 }
 
+/// A certificate without its key, or a key without its certificate.
+fn half_given(values: &Values) -> Option<Problem> {
+    let certificate = values.find("tls", "certificate_file")?;
+    let key = values.find("tls", "key_file")?;
+    let (given, missing) = match (certificate.is_set(), key.is_set()) {
+        (true, false) => (certificate, key),
+        (false, true) => (key, certificate),
+        _ => return None,
+    };
+    let (name, missing) = (given.setting.name(), missing.setting.name());
+    let message = format!("{name} is given and {missing} is not; give both for TLS, or none");
+    Some(Problem::new(name, given.origin.clone(), message))
+}
+
 /// Settings that are allowed each, and not together.
 fn conflicts(values: &Values) -> Vec<Problem> {
     let number = |section: &str, key: &str| values.get::<u64>(section, key).unwrap_or_default();
@@ -79,5 +93,6 @@ fn conflicts(values: &Values) -> Vec<Problem> {
         number("limits", "target_bytes_max") + number("limits", "header_bytes_max"),
         "limits.target_bytes_max and limits.header_bytes_max together",
     );
+    problems.extend(half_given(values));
     problems
 }

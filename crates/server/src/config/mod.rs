@@ -20,11 +20,12 @@ mod setting;
 #[cfg(test)]
 mod tests;
 mod text;
+mod tls;
 mod tokens;
 mod trace;
 mod values;
 
-pub use args::{DatabaseArgs, PublicUrlArgs, TokenArgs};
+pub use args::{DatabaseArgs, PublicUrlArgs, TlsArgs, TokenArgs};
 pub use flags::SettingFlags;
 pub(crate) use flags::{FileArgs, Parsed, default_of, help_of, parse};
 pub use problem::{ConfigError, Problem};
@@ -61,6 +62,8 @@ macro_rules! sections {
 sections! {
     /// Where the service listens, and where it is reached.
     server: server::Server;
+    /// TLS on the API's listener.
+    tls: tls::Tls;
     /// The database and the root key.
     database: database::Database;
     /// How tokens are made and remembered.

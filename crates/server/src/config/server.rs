@@ -20,7 +20,7 @@ section! {
             allowed: "scheme, host and perhaps a port, without a path, such as https://kobling.example.com",
             check: |text| checked_public_url(text).is_some(),
         })
-        .unset("http:// and the address that is listened on")
+        .unset("http:// (https:// with a certificate) and the address that is listened on")
         .flag("public-url");
     }
 }

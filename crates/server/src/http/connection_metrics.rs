@@ -1,6 +1,10 @@
 //! What is counted of connections.
 
+use std::sync::Arc;
+
 use service::metrics::{Counter, Gauge};
+
+use crate::tls::TlsMetrics;
 
 /// What is counted of the connections of a listener.
 #[derive(Debug, Default)]
@@ -13,4 +17,6 @@ pub struct ConnectionMetrics {
     pub refused: Counter,
     /// Times that the system could not accept a connection, usually for want of file descriptors.
     pub not_accepted: Counter,
+    /// What is counted of TLS, where it is spoken.
+    pub tls: Option<Arc<TlsMetrics>>,
 }

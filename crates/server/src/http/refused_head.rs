@@ -13,6 +13,8 @@ use api::observe::ConnectionObserver;
 use http::StatusCode;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
+use super::preface::Start;
+
 /// Whether the next answer on a connection comes from the routes.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct FromRoutes(Arc<AtomicBool>);
@@ -21,6 +23,7 @@ pub(crate) struct FromRoutes(Arc<AtomicBool>);
 #[derive(Debug)]
 pub(crate) struct Explained<S> {
     socket: S,
+    start: Start,
     from_routes: FromRoutes,
     observer: Option<Arc<ConnectionObserver>>,
     /// What is still to be written instead of hyper's own answer, and of how many of its bytes.
@@ -46,10 +49,16 @@ impl<S> Explained<S> {
     ) -> Self {
         Self {
             socket,
+            start: Start::default(),
             from_routes,
             observer,
             instead: None,
         }
+    }
+
+    /// The socket, when the connection turns out to be another protocol's.
+    pub(super) fn into_socket(self) -> S {
+        self.socket
     }
 }
 
@@ -120,6 +129,10 @@ impl<S: AsyncRead + Unpin> AsyncRead for Explained<S> {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<Result<(), Error>> {
-        Pin::new(&mut self.socket).poll_read(context, buffer)
+        let this = &mut *self;
+        if this.start.is_over() {
+            return Pin::new(&mut this.socket).poll_read(context, buffer);
+        }
+        this.start.poll_read(&mut this.socket, context, buffer)
     }
 }

@@ -10,15 +10,13 @@ use std::time::Duration;
 use api::observe::Observer;
 use axum::body::Body;
 use http::{Request, Response};
-use hyper::body::Incoming;
-use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
 use tower::Service;
 
-use crate::http::ConnectionMetrics;
-use crate::http::refused_head::{Explained, FromRoutes};
+use super::ConnectionMetrics;
+use super::connection::Connection;
+use super::stopping::Stopping;
+use crate::tls::Tls;
 
 /// Limits on connections.
 #[derive(Clone, Copy, Debug)]
@@ -29,8 +27,12 @@ pub struct HttpLimits {
     pub connections_per_address_max: usize,
     /// How long the head of a request may take, and how long a connection may be idle.
     pub head_time_max: Duration,
-    /// Bytes of a request's head that are read, at most. The API refuses much smaller ones with an answer.
+    /// Bytes of a request's head that are read in HTTP/1.1, from its first letter to the empty line at its end.
     pub head_bytes_max: usize,
+    /// The same in HTTP/2, as RFC 9113 counts: names and values, and 32 bytes for each header.
+    pub header_list_bytes_max: u32,
+    /// Requests of one connection at the same time in HTTP/2, at most.
+    pub requests_per_connection_max: u32,
     /// How long requests under way may take when the server stops.
     pub stop_time_max: Duration,
 }
@@ -42,6 +44,8 @@ impl Default for HttpLimits {
             connections_per_address_max: 4_096,
             head_time_max: Duration::from_secs(75),
             head_bytes_max: 256 * 1024,
+            header_list_bytes_max: 48 * 1024,
+            requests_per_connection_max: 100,
             stop_time_max: Duration::from_secs(20),
         }
     }
@@ -56,6 +60,8 @@ pub struct Server<S> {
     counts: Arc<Mutex<HashMap<IpAddr, usize>>>,
     metrics: Arc<ConnectionMetrics>,
     observer: Option<Arc<Observer>>,
+    tls: Option<Arc<Tls>>,
+    stopping: Stopping,
 }
 
 /// One open connection in the count of its address.
@@ -95,7 +101,20 @@ where
             counts: Arc::default(),
             metrics: Arc::default(),
             observer: None,
+            tls: None,
+            stopping: Stopping::new(),
         }
+    }
+
+    /// Has every connection begin with TLS.
+    #[must_use]
+    pub fn inside_tls(mut self, tls: Arc<Tls>) -> Self {
+        self.metrics = Arc::new(ConnectionMetrics {
+            tls: Some(tls.metrics()),
+            ..ConnectionMetrics::default()
+        });
+        self.tls = Some(tls);
+        self
     }
 
     /// Has requests observed: named, counted, noted and traced.
@@ -121,7 +140,6 @@ where
 
     /// Serves until `stop` is done, then finishes what was begun.
     pub async fn run(self, stop: impl Future<Output = ()>) {
-        let connections = GracefulShutdown::new();
         tokio::pin!(stop);
         loop {
             let accepted = tokio::select! {
@@ -129,7 +147,7 @@ where
                 () = &mut stop => break,
             };
             match accepted {
-                Ok((stream, address)) => self.serve(stream, address.ip(), &connections),
+                Ok((stream, address)) => self.serve(stream, address.ip()),
                 Err(error) => {
                     self.metrics.not_accepted.add(1);
                     // Usually too many open files; new ones become free as connections end.
@@ -139,14 +157,13 @@ where
             }
         }
         drop(self.listener);
-        let finished =
-            tokio::time::timeout(self.limits.stop_time_max, connections.shutdown()).await;
+        let finished = tokio::time::timeout(self.limits.stop_time_max, self.stopping.stop()).await;
         if finished.is_err() {
             tracing::warn!("requests were still under way at the end of the time for stopping");
         }
     }
 
-    fn serve(&self, stream: TcpStream, address: IpAddr, connections: &GracefulShutdown) {
+    fn serve(&self, stream: TcpStream, address: IpAddr) {
         let Some(counted) = Counted::add(self, address) else {
             self.metrics.refused.add(1);
             tracing::warn!(%address, "too many connections, of this address or of all");
@@ -156,37 +173,16 @@ where
             tracing::debug!(%error, "a connection ended before it was served");
             return;
         }
-        let from_routes = FromRoutes::default();
         let observer = self.observer.as_ref();
-        let observer = observer.map(|observer| Arc::new(observer.connection()));
-        let socket = Explained::new(stream, from_routes.clone(), observer.clone());
-        // One request of a connection at a time: the lock is never waited for.
-        let service = Mutex::new(self.service.clone());
-        let service = service_fn(move |request: Request<Incoming>| {
-            let observer = observer.as_ref();
-            let begun = observer.map(|known| known.begin(request.method(), request.headers()));
-            let mut service = service.lock().unwrap_or_else(PoisonError::into_inner);
-            let answering = service.call(request.map(Body::new));
-            let from_routes = from_routes.clone();
-            async move {
-                let answer = match begun {
-                    Some(begun) => begun.answer(answering).await,
-                    None => answering.await,
-                };
-                from_routes.announce();
-                answer
-            }
-        });
-        let connection = hyper::server::conn::http1::Builder::new()
-            .timer(TokioTimer::new())
-            .header_read_timeout(self.limits.head_time_max)
-            .max_buf_size(self.limits.head_bytes_max)
-            .serve_connection(TokioIo::new(socket), service);
-        let connection = connections.watch(connection);
+        let connection = Connection {
+            service: self.service.clone(),
+            observer: observer.map(|observer| Arc::new(observer.connection())),
+            limits: self.limits,
+            stop: self.stopping.signal(),
+        };
+        let tls = self.tls.clone();
         tokio::spawn(async move {
-            if let Err(error) = connection.await {
-                tracing::debug!(%error, "a connection ended early");
-            }
+            connection.serve(stream, tls).await;
             drop(counted);
         });
     }

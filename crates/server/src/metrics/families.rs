@@ -60,6 +60,16 @@ impl Families<'_> {
             .encode_gauge(&value)
     }
 
+    /// The same where there may be no such number; then there is a family without a series.
+    pub(super) fn gauge_if_known(&mut self, name: &str, help: &str, value: Option<f64>) -> Result {
+        let mut family = self
+            .0
+            .encode_descriptor(name, help, None, MetricType::Gauge)?;
+        value.map_or(Ok(()), |value| {
+            family.encode_family(&Labels::new())?.encode_gauge(&value)
+        })
+    }
+
     /// A series that is 1, for its labels.
     pub(super) fn info(&mut self, name: &str, help: &str, labels: &Labels<'_>) -> Result {
         self.0

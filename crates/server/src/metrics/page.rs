@@ -37,6 +37,7 @@ impl Collector for Sources {
         let mut to = Families(encoder);
         self.requests(&mut to)?;
         self.connections(&mut to)?;
+        self.tls(&mut to)?;
         self.lanes(&mut to)?;
         self.access(&mut to)?;
         self.database(&mut to)?;
@@ -90,7 +91,7 @@ impl Sources {
         )?;
         to.counter(
             "kobling_http_heads_refused",
-            "Heads of requests that are not HTTP/1.1.",
+            "Heads of requests that are not HTTP.",
             metrics.heads_refused.get(),
         )
     }
@@ -115,6 +116,41 @@ impl Sources {
             "kobling_http_connections_refused",
             "Connections that were not served: too many of one address, or not accepted by the system.",
             refused.map(|(reason, count)| (vec![("reason", reason)], count)),
+        )
+    }
+
+    fn tls(&self, to: &mut Families<'_>) -> Result {
+        let tls = self.connections.tls.as_deref();
+        #[expect(clippy::cast_precision_loss, reason = "seconds since 1970 are exact")]
+        let not_after = tls.map(|tls| tls.not_after().seconds() as f64);
+        to.gauge_if_known(
+            "kobling_tls_certificate_not_after_seconds",
+            "Until when the certificate that is served is valid, in seconds since 1970.",
+            not_after,
+        )?;
+        let reloads = tls.into_iter().flat_map(|tls| {
+            [
+                ("taken", tls.certificates_taken.get()),
+                ("refused", tls.certificates_refused.get()),
+            ]
+        });
+        to.counters(
+            "kobling_tls_certificate_reloads",
+            "Times that the certificate's files were read again: taken, or refused because they cannot be used.",
+            reloads.map(|(outcome, count)| (vec![("outcome", outcome)], count)),
+        )?;
+        let handshakes = tls.into_iter().flat_map(|tls| {
+            [
+                ("done", tls.handshakes_done.get()),
+                ("failed", tls.handshakes_failed.get()),
+                ("slow", tls.handshakes_slow.get()),
+                ("not_tls", tls.not_tls.get()),
+            ]
+        });
+        to.counters(
+            "kobling_tls_handshakes",
+            "How connections began: TLS, a handshake that failed or took too long, or no TLS at all.",
+            handshakes.map(|(outcome, count)| (vec![("outcome", outcome)], count)),
         )
     }
 

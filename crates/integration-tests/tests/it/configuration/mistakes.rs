@@ -64,7 +64,7 @@ const MISTAKES: [&str; 13] = [
     "kobling.toml:1: there is no section [servr]: did you mean [server]?",
     "kobling.toml:4: there is no setting server.listn: did you mean server.listen?",
     "kobling.toml:5: server.public_url is \"https://a.example/path\"; it must be scheme, host and perhaps a port, \
-     without a path, such as https://kobling.example.com. Without it: http:// and the address that is listened on",
+     without a path, such as https://kobling.example.com. Without it: http:// (https:// with a certificate) and the address that is listened on",
     "kobling.toml:7: limits.body_bytes_max is a text in quotes; it must be a whole number from 1024 to 16777216 \
      (bytes)",
     "kobling.toml:8: limits.queue_max is \"0\"; it must be a whole number from 1 to 1000000 (changes). Without it, \

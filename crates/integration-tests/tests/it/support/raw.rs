@@ -55,6 +55,13 @@ impl Socket {
         String::from_utf8(head).unwrap()
     }
 
+    /// Reads so many bytes; none when the server ends the connection before.
+    pub(crate) async fn bytes(&mut self, count: usize) -> Option<Vec<u8>> {
+        let mut bytes = vec![0; count];
+        self.0.read_exact(&mut bytes).await.ok()?;
+        Some(bytes)
+    }
+
     /// Reads until the server ends the connection.
     pub(crate) async fn answer(&mut self) -> Answered {
         let mut bytes = Vec::new();

@@ -62,7 +62,7 @@ fn surprising(args: &PublicUrlArgs, url: &str) -> Option<Finding> {
             format!(
                 "callers reach the service at {url}, where secrets and tokens travel unencrypted"
             ),
-            "put a proxy with TLS in front of it, and give its https:// URL as --public-url",
+            "put a proxy with TLS in front of it or give it a certificate (--tls-certificate-file), and give the https:// URL as --public-url",
         )
     })
 }
@@ -80,11 +80,13 @@ fn is_of_this_machine(url: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::TlsArgs;
 
     fn found(listen: &str, public_url: Option<&str>) -> Option<Finding> {
         let args = PublicUrlArgs {
             public_url: public_url.map(str::to_owned),
             listen: listen.parse().unwrap(),
+            tls: TlsArgs::default(),
         };
         surprising(&args, &args.public_url().unwrap())
     }

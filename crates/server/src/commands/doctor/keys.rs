@@ -99,7 +99,7 @@ fn readable_by_others(source: &RootKeySource) -> Option<Finding> {
     })
 }
 
-fn mode_of(path: &Path) -> Option<u32> {
+pub(super) fn mode_of(path: &Path) -> Option<u32> {
     std::fs::metadata(path)
         .ok()
         .map(|file| file.permissions().mode())

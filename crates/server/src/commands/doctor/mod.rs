@@ -1,5 +1,6 @@
 //! `kobling doctor`: what is wrong with an installation, and what to do about it. It changes nothing and makes nothing.
 
+mod certificate;
 mod clock;
 mod configuration;
 mod database;
@@ -32,7 +33,8 @@ Examples:
 
 What is looked at: configuration, database (opens, is Kobling's, its pages are sound, the length of its write-ahead log), \
 schema, keys (the root key is there, readable by its owner alone, the right one, and opens every signing key), clock, \
-disk space, and the port (free, or a Kobling answers there). On a large database the pages take a while.
+disk space, the certificate where TLS is set (valid, for a while still, its key, the host of the public URL), \
+and the port (free, or a Kobling answers there). On a large database the pages take a while.
 
 Exit codes: 0 all is well, 3 there are warnings, 4 something is broken; 2 a setting is wrong, and every one that is, is told. \
 It only reads: no database, key or lock is made.";
@@ -74,7 +76,13 @@ impl Doctor {
             findings.extend(self.examine_database(&path));
             findings.push(disk::examine(&path));
         }
-        findings.push(port::examine(self.public_url.listen).await);
+        let files = self.public_url.tls.files();
+        if let Some(files) = &files {
+            let url = self.public_url.public_url().unwrap_or_default();
+            let now = Surroundings::of_the_machine().clock.now();
+            findings.push(certificate::examine(files, &url, now));
+        }
+        findings.push(port::examine(self.public_url.listen, files.is_some()).await);
         findings
     }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde_json::Value;
 use tokio::net::TcpListener;
 
-use super::super::http_client::client_for;
+use super::super::http_client::client_trusting_anyone;
 use super::finding::Finding;
 
 const CHECK: &str = "port";
@@ -22,13 +22,14 @@ enum Answer {
     Foreign,
 }
 
-pub(super) async fn examine(listen: SocketAddr) -> Finding {
+/// Looks at the address, where a server would speak TLS or plain text.
+pub(super) async fn examine(listen: SocketAddr, is_tls: bool) -> Finding {
     let error = match TcpListener::bind(listen).await {
         Ok(_) => return Finding::ok(CHECK, format!("{listen} is free; no server runs there")),
         Err(error) => error,
     };
     match error.kind() {
-        ErrorKind::AddrInUse => in_use(listen).await,
+        ErrorKind::AddrInUse => in_use(listen, is_tls).await,
         ErrorKind::PermissionDenied => Finding::error(
             CHECK,
             format!("{listen} may not be listened on by this user: {error}"),
@@ -47,8 +48,8 @@ pub(super) async fn examine(listen: SocketAddr) -> Finding {
     }
 }
 
-async fn in_use(listen: SocketAddr) -> Finding {
-    match ask(listen).await {
+async fn in_use(listen: SocketAddr, is_tls: bool) -> Finding {
+    match ask(listen, is_tls).await {
         Answer::Ready => Finding::ok(CHECK, format!("a Kobling runs at {listen} and is ready")),
         Answer::NotReady(why) => Finding::error(
             CHECK,
@@ -64,9 +65,10 @@ async fn in_use(listen: SocketAddr) -> Finding {
 }
 
 /// Asks whoever listens there whether it is a Kobling that can serve.
-async fn ask(listen: SocketAddr) -> Answer {
-    let url = format!("http://{}/health/ready", reachable(listen));
-    let Ok(client) = client_for(&url) else {
+async fn ask(listen: SocketAddr, is_tls: bool) -> Answer {
+    let scheme = if is_tls { "https" } else { "http" };
+    let url = format!("{scheme}://{}/health/ready", reachable(listen));
+    let Ok(client) = client_trusting_anyone() else {
         return Answer::Foreign;
     };
     let Ok(response) = client.get(&url).timeout(TIME_MAX).send().await else {

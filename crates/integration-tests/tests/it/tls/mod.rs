@@ -1,0 +1,10 @@
+//! TLS by certificate files, with the program itself.
+
+mod authority;
+mod doctor;
+mod handshakes;
+mod mistakes;
+mod reload;
+mod served;
+mod serving;
+mod stopping;
