@@ -58,8 +58,14 @@ pub(crate) fn not_found() -> ApiError {
 /// The answer when something failed.
 pub(crate) fn failed(failure: Failure) -> ApiError {
     match failure {
-        Failure::Overloaded => ApiError::unavailable(1, failure),
-        Failure::Unavailable(_) => ApiError::unavailable(5, failure),
+        Failure::Overloaded => {
+            let why = "too many changes are waiting, and nothing was stored";
+            ApiError::unavailable(why, 1, failure)
+        }
+        Failure::Unavailable(_) => {
+            let why = "the database cannot be used just now, and nothing was stored";
+            ApiError::unavailable(why, 5, failure)
+        }
         Failure::OutcomeUnknown(why) => {
             let message = "the database broke off while this was being stored, and it is not known \
                            whether it was; repeating it under the same Idempotency-Key tells";
@@ -71,5 +77,6 @@ pub(crate) fn failed(failure: Failure) -> ApiError {
 
 /// A rule saw rights that changed again and again; the service has tried enough.
 pub(crate) fn stale() -> ApiError {
-    ApiError::unavailable(1, "access changed while the request was under way")
+    let why = "access changed while the request was under way, and nothing was stored";
+    ApiError::unavailable(why, 1, why)
 }

@@ -3,12 +3,12 @@
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{ExitStatus, Stdio};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::Value;
 use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::net::TcpStream;
 use tokio::process::{Child, Command};
+use tokio::sync::watch;
 
 /// The same in every round, so that tokens stay valid while ports change.
 pub const PUBLIC_URL: &str = "http://kobling.test";
@@ -21,51 +21,58 @@ pub struct Process {
     pub address: SocketAddr,
     /// Where it serves metrics, if it does.
     pub metrics_address: Option<SocketAddr>,
-    said: Arc<AtomicUsize>,
+    said: watch::Receiver<Vec<String>>,
 }
+
+/// What a server is started with, beside what says where its data are.
+pub const SERVE: [&str; 7] = [
+    "serve",
+    "--listen",
+    "127.0.0.1:0",
+    "--token-algorithm",
+    "EdDSA",
+    "--log",
+    "info",
+];
 
 impl Process {
     /// Starts it and waits until it listens.
     pub async fn start(program: &Path, database: &Path) -> Self {
-        Self::start_with(program, database, &[]).await
+        let mut serving = command(program, database);
+        serving.args(SERVE);
+        Self::spawn(serving).await
     }
 
     /// The same with settings, as variables of the environment.
     pub async fn start_with(program: &Path, database: &Path, settings: &[(&str, &str)]) -> Self {
-        let mut child = command(program, database)
-            .envs(settings.iter().copied())
-            .args([
-                "serve",
-                "--listen",
-                "127.0.0.1:0",
-                "--token-algorithm",
-                "EdDSA",
-                "--log",
-                "info",
-            ])
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
+        let mut serving = command(program, database);
+        serving.args(SERVE).envs(settings.iter().copied());
+        Self::spawn(serving).await
+    }
+
+    /// Starts a server by a command of one's own and waits until it listens.
+    pub async fn spawn(mut serving: Command) -> Self {
+        let mut child = serving.stderr(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
-        let mut said = Vec::new();
+        let (saying, said) = watch::channel(Vec::new());
         let mut metrics_address = None;
         let address = loop {
             let line = lines.next_line().await.unwrap();
             let Some(line) = line else {
-                panic!("it ended before it served:\n{}", said.join("\n"));
+                let said: &Vec<String> = &said.borrow();
+                let said = said.join("\n");
+                panic!("it ended before it served:\n{said}");
             };
-            if let Some(address) = address_in(&line, "serving") {
+            let address = address_in(&line, "serving");
+            metrics_address = metrics_address.or(address_in(&line, "serving metrics"));
+            saying.send_modify(|said| said.push(line));
+            if let Some(address) = address {
                 break address;
             }
-            metrics_address = metrics_address.or(address_in(&line, "serving metrics"));
-            said.push(line);
         };
-        // What it says later is read, lest it wait for a reader.
-        let count = Arc::new(AtomicUsize::new(0));
-        let said = Arc::clone(&count);
         tokio::spawn(async move {
-            while let Ok(Some(_)) = lines.next_line().await {
-                count.fetch_add(1, Ordering::Relaxed);
+            while let Ok(Some(line)) = lines.next_line().await {
+                saying.send_modify(|said| said.push(line));
             }
         });
         Self {
@@ -76,10 +83,49 @@ impl Process {
         }
     }
 
-    /// Lines of its log since it serves.
+    /// Starts a server whose log goes elsewhere, at an address of one's own, and waits until it listens there.
+    pub async fn spawn_at(mut serving: Command, address: SocketAddr) -> Self {
+        let child = serving.spawn().unwrap();
+        while TcpStream::connect(address).await.is_err() {
+            tokio::task::yield_now().await;
+        }
+        Self {
+            child,
+            address,
+            metrics_address: None,
+            said: watch::channel(Vec::new()).1,
+        }
+    }
+
+    /// The id of the process.
+    pub fn id(&self) -> u32 {
+        self.child.id().unwrap()
+    }
+
+    /// Lines of its log so far.
     #[must_use]
     pub fn said(&self) -> usize {
-        self.said.load(Ordering::Relaxed)
+        self.said.borrow().len()
+    }
+
+    /// The records of its log so far.
+    pub fn records(&self) -> Vec<Value> {
+        let said = self.said.borrow();
+        let records = said.iter().map(|line| serde_json::from_str(line));
+        records
+            .map(|record| record.unwrap_or_else(|error| panic!("{error}: {said:?}")))
+            .collect()
+    }
+
+    /// The first record with this message, as soon as there is one.
+    pub async fn record(&self, message: &str) -> Value {
+        let mut said = self.said.clone();
+        let is_wanted = |record: &Value| record["message"] == message;
+        let read = |line: &String| serde_json::from_str::<Value>(line).unwrap();
+        let said = said.wait_for(|said| said.iter().map(read).any(|record| is_wanted(&record)));
+        let said = said.await.unwrap();
+        let mut records = said.iter().map(read);
+        records.find(is_wanted).unwrap()
     }
 
     /// A figure of the process in KiB, by its name in `/proc/<id>/status`, such as `VmRSS`.
@@ -124,7 +170,12 @@ impl Process {
 
 /// Makes a partner and a client, as an operator does.
 pub async fn bootstrap(program: &Path, database: &Path) -> Value {
-    let output = command(program, database)
+    bootstrap_by(command(program, database)).await
+}
+
+/// The same, with the program started by a command of one's own.
+pub async fn bootstrap_by(mut program: Command) -> Value {
+    let output = program
         .args(["bootstrap", "--partner", "T112", "--json"])
         .output()
         .await

@@ -1,5 +1,6 @@
 //! The parts put together: database, keys, use cases, routes.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use api::{Api, App, Limits};
@@ -30,6 +31,17 @@ pub enum StartError {
     /// The database cannot be asked.
     #[error(transparent)]
     Storage(#[from] StorageError),
+    /// The file has nothing in it, and once had something.
+    #[error(
+        "the database {database} is empty, and there is a root key in {key}: the file was cut off, or another is meant. \
+         Put the newest backup in its place with kobling restore --force; to begin anew with this key, remove the empty file"
+    )]
+    Emptied {
+        /// The database.
+        database: PathBuf,
+        /// The file with the key.
+        key: PathBuf,
+    },
     /// There is no root key.
     #[error(transparent)]
     RootKey(#[from] RootKeySourceError),
@@ -72,12 +84,25 @@ pub async fn start(
         Arc::clone(&surroundings.clock),
         Arc::clone(&surroundings.entropy),
     );
+    refuse_emptied(&options.path, root_key)?;
     let storage = SqliteStorage::open(options, Arc::clone(&clock), Arc::clone(&entropy))?;
     let storage: Arc<dyn Storage> = Arc::new(storage);
     let root_key = unlock(storage.as_ref(), root_key, surroundings).await?;
     Ok(Arc::new(Service::start(
         storage, root_key, clock, entropy, settings,
     )?))
+}
+
+/// The key is made after the first tables are: where there is one, an empty file was not always empty.
+fn refuse_emptied(database: &Path, root_key: &RootKeySource) -> Result<(), StartError> {
+    let is_empty = std::fs::metadata(database).is_ok_and(|file| file.len() == 0);
+    match root_key.file() {
+        Some(key) if is_empty && key.exists() => Err(StartError::Emptied {
+            database: database.to_owned(),
+            key: key.to_owned(),
+        }),
+        _ => Ok(()),
+    }
 }
 
 /// Reads the root key and makes sure that it is the database's.

@@ -5,7 +5,7 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::{ErrorKind, Read, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use domain::Entropy;
@@ -18,14 +18,25 @@ use crate::config::{DatabaseArgs, Secret};
 /// Bytes of a key file, at most.
 const FILE_BYTES_MAX: u64 = 4_096;
 
+/// Permissions that others than the owner have.
+const GROUP_AND_WORLD: u32 = 0o077;
+
+/// Permissions that everybody has.
+const WORLD: u32 = 0o007;
+
 /// The root key cannot be had.
 #[derive(Debug, Error)]
 pub enum RootKeySourceError {
     /// The text given is no key.
-    #[error("the root key in KOBLING_ROOT_KEY: {0}")]
+    #[error(
+        "the root key in KOBLING_ROOT_KEY: {0}; give the one that the database was set up with"
+    )]
     Given(RootKeyError),
     /// The file holds no key.
-    #[error("the root key in {path}: {source}")]
+    #[error(
+        "the root key in {path}: {source}; put the key there that the database was set up with, from the place where \
+         it is kept apart"
+    )]
     InFile {
         /// The file.
         path: PathBuf,
@@ -33,7 +44,9 @@ pub enum RootKeySourceError {
         source: RootKeyError,
     },
     /// The file cannot be read or made.
-    #[error("the root key file {path} cannot be used: {source}")]
+    #[error(
+        "the root key file {path} cannot be used: {source}; it must belong to the user that runs this, with mode 0600"
+    )]
     Unusable {
         /// The file.
         path: PathBuf,
@@ -70,6 +83,29 @@ impl RootKeySource {
             Some(path) => Self::File(path.clone()),
             None => Self::Beside(database.with_file_name("kobling.key")),
         }
+    }
+
+    /// The file with the key, where it is in one.
+    #[must_use]
+    pub fn file(&self) -> Option<&Path> {
+        match self {
+            Self::Given(_) => None,
+            Self::File(path) | Self::Beside(path) => Some(path),
+        }
+    }
+
+    /// The file with the key and its mode, where others than its owner may use it.
+    ///
+    /// In a file of another user the bits of the group can be those of an access list that lets this user in, as with
+    /// the credentials that systemd hands out; they say nothing then.
+    #[must_use]
+    pub fn open_to_others(&self) -> Option<(&Path, u32)> {
+        let path = self.file()?;
+        let file = std::fs::metadata(path).ok()?;
+        let mode = file.permissions().mode() & 0o7777;
+        let is_own = file.uid() == rustix::process::geteuid().as_raw();
+        let others = if is_own { GROUP_AND_WORLD } else { WORLD };
+        (mode & others != 0).then_some((path, mode))
     }
 
     /// Reads the key, or makes one beside a database that holds nothing yet.

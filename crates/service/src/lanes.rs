@@ -8,12 +8,13 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use domain::{Change, Decide, Needs, PartnerId, Proposal, Timestamp, View};
-use storage::{Storage, WriteError};
+use storage::{Storage, StorageError, WriteError};
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::{Receiver, Sender, channel, error::TrySendError};
 use tokio::sync::oneshot;
 
 use crate::connections::RememberedConnections;
+use crate::failed_batches::FailedBatches;
 use crate::metrics::Metrics;
 use crate::refusal::Failure;
 use crate::settings::Settings;
@@ -92,6 +93,7 @@ impl Lanes {
                 remembered: Arc::clone(remembered),
                 metrics: Arc::clone(metrics),
                 runtime: Handle::current(),
+                failed: FailedBatches::default(),
             };
             let thread = std::thread::Builder::new()
                 .name(format!("lane-{number}"))
@@ -155,10 +157,11 @@ struct Lane {
     remembered: Arc<RememberedConnections>,
     metrics: Arc<Metrics>,
     runtime: Handle,
+    failed: FailedBatches,
 }
 
 impl Lane {
-    fn run(self, mut receiver: Receiver<Box<dyn Waiting>>) {
+    fn run(mut self, mut receiver: Receiver<Box<dyn Waiting>>) {
         let mut batch: Vec<Box<dyn Waiting>> = Vec::with_capacity(BATCH_MAX);
         while let Some(first) = receiver.blocking_recv() {
             batch.push(first);
@@ -168,15 +171,30 @@ impl Lane {
                 batch.push(next);
             }
             let written = self.write(&mut batch);
+            if batch.len() > 1 && is_damage(&written) {
+                self.write_one_by_one(batch.drain(..));
+                continue;
+            }
             for waiting in batch.drain(..) {
                 waiting.deliver(written.clone());
             }
         }
     }
 
+    /// What is damaged is in the way of those alone that need it, and of none that shared a batch with them.
+    fn write_one_by_one(&mut self, batch: impl Iterator<Item = Box<dyn Waiting>>) {
+        for waiting in batch {
+            let mut alone = [waiting];
+            let written = self.write(&mut alone);
+            let [waiting] = alone;
+            waiting.deliver(written);
+        }
+    }
+
     /// Writes the batch, and forgets what was remembered of the connections that it may have changed.
-    fn write(&self, batch: &mut [Box<dyn Waiting>]) -> Result<(), WriteError> {
+    fn write(&mut self, batch: &mut [Box<dyn Waiting>]) -> Result<(), WriteError> {
         let began = Instant::now();
+        let entries_before = self.storage.figures().log_entries_written;
         let written = {
             let mut changes: Vec<&mut dyn Change> = batch
                 .iter_mut()
@@ -195,8 +213,20 @@ impl Lane {
             tracing::debug!(changes = batch.len(), ?took, "a batch was slow");
         }
         if let Err(error) = &written {
-            tracing::error!(%error, changes = batch.len(), "a batch was not written");
+            self.failed.failed(error, batch.len());
+        } else if self.failed.are_the_last()
+            && self.storage.figures().log_entries_written != entries_before
+        {
+            self.failed.ended();
         }
         written
     }
+}
+
+/// Whether nothing was written because of something that is damaged.
+fn is_damage(written: &Result<(), WriteError>) -> bool {
+    matches!(
+        written,
+        Err(WriteError::NotWritten(StorageError::Damaged(_)))
+    )
 }

@@ -2,7 +2,9 @@
 //!
 //! This crate must not know HTTP types or SQL. It holds no rules about what a change does: those are in `domain`.
 
+mod failed_batches;
 mod lanes;
+mod readiness;
 mod refusal;
 mod settings;
 mod writing;
@@ -40,6 +42,7 @@ use crate::access::Access;
 use crate::connections::RememberedConnections;
 use crate::lanes::Lanes;
 use crate::metrics::Metrics;
+use crate::readiness::Readiness;
 
 /// Everything that Kobling can be asked to do.
 #[derive(Debug)]
@@ -53,6 +56,7 @@ pub struct Service {
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) settings: Settings,
     pub(crate) metrics: Arc<Metrics>,
+    pub(crate) readiness: Readiness,
 }
 
 impl Service {
@@ -82,16 +86,8 @@ impl Service {
             entropy,
             settings,
             metrics,
+            readiness: Readiness::default(),
         })
-    }
-
-    /// Whether the database can be asked.
-    ///
-    /// # Errors
-    /// It cannot.
-    pub async fn check_readiness(&self) -> Result<(), Failure> {
-        self.storage.find_installation().await?;
-        Ok(())
     }
 
     /// What the service was told about itself.

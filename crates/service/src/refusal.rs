@@ -69,7 +69,7 @@ impl From<StorageError> for Failure {
     fn from(error: StorageError) -> Self {
         match error {
             StorageError::Unavailable(why) => Self::Unavailable(why),
-            StorageError::Damaged(why) => Self::Internal(why),
+            damaged @ StorageError::Damaged(_) => Self::Internal(damaged.to_string()),
         }
     }
 }

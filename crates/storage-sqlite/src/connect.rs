@@ -3,8 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 use thiserror::Error;
+
+use crate::existing::beside;
+use crate::room;
 
 /// "Kobl" in ASCII: tells our files from other programs' (SQLite, `application_id`).
 pub(crate) const APPLICATION_ID: i32 = 0x4b6f_626c;
@@ -31,12 +34,31 @@ pub struct SqliteOptions {
 #[derive(Debug, Error)]
 pub enum OpenError {
     /// It cannot be read or written.
-    #[error("the database {path} cannot be opened: {source}")]
+    #[error("the database {path} cannot be opened: {source}; {}", advice(source))]
     CannotOpen {
         /// The file.
         path: PathBuf,
         /// What SQLite says.
         source: rusqlite::Error,
+    },
+    /// Its disk takes nothing more.
+    #[error(
+        "the database {path} cannot be opened, because its disk takes nothing more: {source}; make room and start again"
+    )]
+    NoRoom {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// SQLite could open it for reading alone.
+    #[error(
+        "the database {path} cannot be written by the user that runs this; give that user the file and its folder, or \
+         start as the user that has them"
+    )]
+    ReadOnly {
+        /// The file.
+        path: PathBuf,
     },
     /// The lock beside the file cannot be taken.
     #[error(
@@ -44,6 +66,14 @@ pub enum OpenError {
     )]
     Lock {
         /// The lock file.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// It was there, and then was not.
+    #[error("the database {path} has vanished while it was being opened: {source}")]
+    Vanished {
+        /// The file.
         path: PathBuf,
         /// What the system says.
         source: std::io::Error,
@@ -67,6 +97,46 @@ pub enum OpenError {
         /// The newest schema known here.
         known: usize,
     },
+}
+
+impl OpenError {
+    /// Looks whether the disk is full: SQLite says no more than that it could not write.
+    pub(crate) fn explained(self) -> Self {
+        let Self::CannotOpen { path, source } = &self else {
+            return self;
+        };
+        let is_of_disk = matches!(
+            source.sqlite_error_code(),
+            Some(ErrorCode::DiskFull | ErrorCode::SystemIoFailure)
+        );
+        if !is_of_disk {
+            return self;
+        }
+        match room::check(&beside(path, "-room")) {
+            Err(full) => Self::NoRoom {
+                path: path.clone(),
+                source: full,
+            },
+            Ok(()) => self,
+        }
+    }
+}
+
+/// What to do where SQLite cannot open a file.
+fn advice(source: &rusqlite::Error) -> &'static str {
+    match source.sqlite_error_code() {
+        Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => {
+            "it is damaged, or no database: keep it aside and put the newest backup in its place with kobling restore, or \
+             name the right file"
+        }
+        Some(ErrorCode::DiskFull | ErrorCode::SystemIoFailure) => {
+            "its disk is full or failing: look into the system's log, then start again"
+        }
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
+            "another program holds it: end that one, then start again"
+        }
+        _ => "it and its folder must be there, and writable for the user that runs this",
+    }
 }
 
 impl SqliteOptions {
@@ -97,6 +167,12 @@ pub(crate) fn open_for_writing(options: &SqliteOptions) -> Result<Connection, Op
         | OpenFlags::SQLITE_OPEN_CREATE
         | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let db = open(&options.path, flags, options.busy_timeout)?;
+    let read_only = db.is_readonly("main");
+    if read_only.map_err(|source| cannot_open(&options.path, source))? {
+        return Err(OpenError::ReadOnly {
+            path: options.path.clone(),
+        });
+    }
     claim(&db, &options.path)?;
     let prepare = || {
         db.pragma_update(None, "journal_mode", "WAL")?;

@@ -24,12 +24,12 @@ pub struct Examination {
 }
 
 impl Examination {
-    /// Opens a file for reading. Where nobody has it open, nothing appears beside it either.
+    /// Opens a file for reading. Where no write-ahead log has anything to add, nothing appears beside it either.
     ///
     /// # Errors
     /// It is not there, or no database of Kobling.
     pub fn begin(path: &Path) -> std::result::Result<Self, ExistingError> {
-        let in_use = beside(path, "-wal").exists();
+        let in_use = std::fs::metadata(beside(path, "-wal")).is_ok_and(|wal| wal.len() > 0);
         let usage = if in_use { Use::Shared } else { Use::Alone };
         Ok(Self {
             path: path.to_owned(),

@@ -7,7 +7,7 @@ use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 use thiserror::Error;
 
 use crate::connect::APPLICATION_ID;
@@ -46,6 +46,25 @@ pub enum ExistingError {
         /// What SQLite says.
         source: rusqlite::Error,
     },
+}
+
+impl ExistingError {
+    /// Whether it is the disk that is in the way, and nothing in the file.
+    #[must_use]
+    pub fn is_of_disk(&self) -> bool {
+        let Self::CannotOpen { source, .. } = self else {
+            return false;
+        };
+        matches!(
+            source.sqlite_error_code(),
+            Some(
+                ErrorCode::CannotOpen
+                    | ErrorCode::DiskFull
+                    | ErrorCode::ReadOnly
+                    | ErrorCode::SystemIoFailure
+            )
+        )
+    }
 }
 
 /// Whether somebody may write to the file meanwhile.

@@ -13,6 +13,7 @@ mod columns;
 mod connect;
 mod connections;
 mod contents;
+mod durability;
 mod error;
 mod examination;
 mod existing;
@@ -22,16 +23,19 @@ mod installation;
 mod log_entries;
 mod migrations;
 mod others;
+mod place;
 mod query;
 mod read_only;
 mod readers;
 mod remembered_rows;
+mod room;
 mod serve_lock;
 mod signing_keys;
 mod sqlite_storage;
 mod streams;
 mod verify;
 mod wal;
+mod wal_damage;
 mod watch;
 mod writer;
 
@@ -45,6 +49,7 @@ pub use read_only::{ReadOnlyError, ReadOnlySqlite};
 pub use serve_lock::{ServeLock, ServeLockError};
 pub use sqlite_storage::SqliteStorage;
 pub use verify::{VerifyError, look, pages_alone, verify};
+pub use wal_damage::{WalDamage, refuse_damaged_wal};
 pub use watch::{Stage, Watch};
 
 /// The version of SQLite that is built in.

@@ -71,7 +71,7 @@ impl ReadOnlySqlite {
             });
         }
         Ok(Self {
-            readers: Readers::new(SqliteOptions::at(path)),
+            readers: Readers::new(SqliteOptions::at(path), None),
         })
     }
 }
@@ -84,6 +84,10 @@ fn refused() -> StorageError {
 impl Storage for ReadOnlySqlite {
     async fn write(&self, _: &mut [&mut dyn Change]) -> std::result::Result<(), WriteError> {
         Err(refused().into())
+    }
+
+    async fn check_writes(&self) -> Result<()> {
+        Err(refused())
     }
 
     /// Whoever reads beside the server remembers nothing.

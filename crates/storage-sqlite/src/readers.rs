@@ -7,19 +7,23 @@ use storage::StorageError;
 
 use crate::connect::{SqliteOptions, open_for_reading};
 use crate::error::Result;
+use crate::place::Place;
 use crate::query;
 
 /// Readers that are not in use just now. A read opens one when there is none, and puts it back.
 #[derive(Debug)]
 pub(crate) struct Readers {
     options: SqliteOptions,
+    /// Where the file is that they must all read, for as long as somebody writes to it.
+    place: Option<Place>,
     idle: Mutex<Vec<Connection>>,
 }
 
 impl Readers {
-    pub(crate) fn new(options: SqliteOptions) -> Self {
+    pub(crate) fn new(options: SqliteOptions, place: Option<Place>) -> Self {
         Self {
             options,
+            place,
             idle: Mutex::new(Vec::new()),
         }
     }
@@ -33,8 +37,7 @@ impl Readers {
             .pop();
         let reader = match idle {
             Some(reader) => reader,
-            None => open_for_reading(&self.options)
-                .map_err(|error| StorageError::Unavailable(error.to_string()))?,
+            None => self.open()?,
         };
         let answer = question(&reader);
         if !reader.is_autocommit() {
@@ -45,6 +48,16 @@ impl Readers {
             idle.push(reader);
         }
         answer
+    }
+
+    /// Another file that has come under the name is not read: half of the answers would be of one, half of the other.
+    fn open(&self) -> Result<Connection> {
+        let reader = open_for_reading(&self.options)
+            .map_err(|error| StorageError::Unavailable(error.to_string()))?;
+        if let Some(place) = &self.place {
+            place.check()?;
+        }
+        Ok(reader)
     }
 
     /// Asks several questions of one state of the database.

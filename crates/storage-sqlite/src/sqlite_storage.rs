@@ -16,9 +16,11 @@ use storage::{
 };
 
 use crate::connect::{OpenError, SqliteOptions, open_for_writing};
+use crate::durability::Durability;
 use crate::error::Result;
 use crate::figures::Figures;
 use crate::others::Others;
+use crate::place::Place;
 use crate::readers::Readers;
 use crate::remembered_rows::RememberedRows;
 use crate::serve_lock::lock_file;
@@ -36,6 +38,7 @@ pub struct SqliteStorage {
     writer: Mutex<Writer>,
     others: Arc<Others>,
     figures: Arc<Figures>,
+    durability: Arc<Durability>,
     wal_pages_max: u32,
 }
 
@@ -55,13 +58,18 @@ impl SqliteStorage {
             path: lock_path,
             source,
         })?;
-        let mut db = open_for_writing(options)?;
-        migrations::migrate(&mut db, &options.path)?;
+        let mut db = open_for_writing(options).map_err(OpenError::explained)?;
+        migrations::migrate(&mut db, &options.path).map_err(OpenError::explained)?;
         drop(lock);
         wal::count_pages(&db);
         let figures = Arc::new(Figures::default());
         let checkpointer = Checkpointer::start(options, &figures)?;
-        let readers = Readers::new(options.clone());
+        let place = Place::of(&options.path).map_err(|source| OpenError::Vanished {
+            path: options.path.clone(),
+            source,
+        })?;
+        let readers = Readers::new(options.clone(), Some(place.clone()));
+        let durability = Arc::new(Durability::new());
         let others = Arc::new(Others::new());
         Ok(Self {
             readers,
@@ -74,7 +82,10 @@ impl SqliteStorage {
                 others,
                 rows: RememberedRows::new(),
                 figures: Arc::clone(&figures),
+                durability: Arc::clone(&durability),
+                place,
             }),
+            durability,
             figures,
             wal_pages_max: options.wal_pages_hard,
         })
@@ -89,6 +100,13 @@ impl SqliteStorage {
 impl Storage for SqliteStorage {
     async fn write(&self, changes: &mut [&mut dyn Change]) -> std::result::Result<(), WriteError> {
         self.writer().write(changes)
+    }
+
+    async fn check_writes(&self) -> Result<()> {
+        if self.durability.is_known() {
+            return Ok(());
+        }
+        self.writer().try_to_commit()
     }
 
     fn changes_of_others(&self) -> Option<u64> {

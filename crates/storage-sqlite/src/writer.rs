@@ -4,15 +4,21 @@ use std::sync::Arc;
 
 use domain::log::LogEntry;
 use domain::{Change, Clock, Entropy, Needs, View, decide_all};
-use rusqlite::{Connection, Transaction, TransactionBehavior};
+use rusqlite::ffi::SQLITE_IOERR_WRITE;
+use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior};
 use storage::{ClientKey, SealedEntry, StorageError, WriteError};
 
+use crate::durability::Durability;
 use crate::error::{OrStorageError, Result, from_sqlite};
+use crate::existing::beside;
 use crate::figures::Figures;
 use crate::others::Others;
+use crate::place::Place;
 use crate::remembered_rows::RememberedRows;
 use crate::wal::Checkpointer;
-use crate::{accounts, answers, clients, connections, grants, log_entries, signing_keys, streams};
+use crate::{
+    accounts, answers, clients, connections, grants, log_entries, room, signing_keys, streams,
+};
 
 /// The one connection that changes what is stored.
 #[derive(Debug)]
@@ -24,6 +30,8 @@ pub(crate) struct Writer {
     pub(crate) others: Arc<Others>,
     pub(crate) rows: RememberedRows,
     pub(crate) figures: Arc<Figures>,
+    pub(crate) durability: Arc<Durability>,
+    pub(crate) place: Place,
 }
 
 impl Writer {
@@ -37,9 +45,39 @@ impl Writer {
             Ok(view) => self.rows.keep(view),
             Err(error) => {
                 self.rows.forget();
+                self.durability.failed();
                 return Err(error);
             }
         }
+        self.checkpointer.after_commit(&self.db);
+        Ok(())
+    }
+
+    /// Makes something durable that changes nothing, as a batch would be made durable.
+    pub(crate) fn try_to_commit(&mut self) -> Result<()> {
+        let tried = self.commit_nothing();
+        match tried {
+            Ok(()) => self.durability.committed(),
+            Err(_) => self.durability.failed(),
+        }
+        tried
+    }
+
+    fn commit_nothing(&mut self) -> Result<()> {
+        self.place.check()?;
+        if self.durability.has_failed() {
+            let checked = room::check(&beside(self.place.database(), "-room"));
+            checked.map_err(|error| {
+                StorageError::Unavailable(format!("its disk takes nothing more: {error}"))
+            })?;
+        }
+        let transaction = self
+            .db
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .or_storage_error()?;
+        write_again(&transaction).or_storage_error()?;
+        transaction.commit().or_storage_error()?;
+        self.place.check()?;
         self.checkpointer.after_commit(&self.db);
         Ok(())
     }
@@ -49,6 +87,7 @@ impl Writer {
         &mut self,
         changes: &mut [&mut dyn Change],
     ) -> std::result::Result<View, WriteError> {
+        self.place.check()?;
         let transaction = self
             .db
             .transaction_with_behavior(TransactionBehavior::Immediate)
@@ -65,21 +104,34 @@ impl Writer {
             append(&transaction, entry, self.entropy.as_ref())?;
         }
         commit(transaction)?;
+        let still_there = self.place.check();
+        still_there.map_err(|error| WriteError::OutcomeUnknown(error.to_string()))?;
+        self.durability.committed();
         self.figures.committed(entries.len());
         Ok(view)
     }
 }
 
-/// A failed commit leaves nothing, unless it failed while the log was being made durable.
+/// Writes the first page as it is, so that the commit has something to make durable. A row that does not change would not
+/// do: SQLite leaves its page alone.
+fn write_again(db: &Connection) -> rusqlite::Result<()> {
+    let version: i64 = db.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    db.pragma_update(None, "user_version", version)
+}
+
+/// A failed commit leaves nothing, unless it failed while the log was being made durable, or after that.
 fn commit(transaction: Transaction<'_>) -> std::result::Result<(), WriteError> {
-    transaction
-        .commit()
-        .map_err(|error| match error.sqlite_error_code() {
-            Some(rusqlite::ErrorCode::SystemIoFailure) => {
-                WriteError::OutcomeUnknown(error.to_string())
+    transaction.commit().map_err(|error| {
+        let code = error.sqlite_error().map(|error| error.extended_code);
+        match error.sqlite_error_code() {
+            // Pages could not be appended to the log, so what closes a transaction there was not either.
+            Some(ErrorCode::SystemIoFailure) if code == Some(SQLITE_IOERR_WRITE) => {
+                WriteError::NotWritten(from_sqlite(&error))
             }
+            Some(ErrorCode::SystemIoFailure) => WriteError::OutcomeUnknown(error.to_string()),
             _ => WriteError::NotWritten(from_sqlite(&error)),
-        })
+        }
+    })
 }
 
 fn append(db: &Connection, entry: &LogEntry, entropy: &dyn Entropy) -> Result<()> {

@@ -11,7 +11,10 @@ pub enum StorageError {
     #[error("the database cannot be used now: {0}")]
     Unavailable(String),
     /// What is stored cannot be understood, or the engine broke a promise; trying again will not help.
-    #[error("the database is damaged or of another shape: {0}")]
+    #[error(
+        "the database is damaged, or of another shape: {0}; look with kobling doctor, and put the newest backup in its \
+         place with kobling restore"
+    )]
     Damaged(String),
 }
 

@@ -30,6 +30,12 @@ pub trait Storage: Send + Sync + std::fmt::Debug {
     /// Nothing was written, or it is not known whether all of it was.
     async fn write(&self, changes: &mut [&mut dyn Change]) -> Result<(), WriteError>;
 
+    /// Makes sure that a change can be made durable at present: by the last commit where that is a matter of seconds, and
+    /// else by making something durable that changes nothing.
+    ///
+    /// An engine may block the calling thread: whoever calls gives it one.
+    async fn check_writes(&self) -> Result<(), StorageError>;
+
     /// A number that moves soon after something was committed to the database, but not by this value: within a tenth of
     /// a second when it is asked for that often. `None` where the engine cannot tell cheaply; then nothing that was read
     /// may be remembered on the strength of it.

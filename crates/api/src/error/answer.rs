@@ -113,10 +113,14 @@ impl ApiError {
         Self::new(ErrorCode::Internal, message).with_context(context)
     }
 
-    /// 503; what happened goes to the log alone.
+    /// 503 with a word of why, and when to try again; what happened goes to the log alone.
     #[must_use]
-    pub fn unavailable(retry_after_seconds: u32, context: impl Display) -> Self {
-        let message = format!("try again in {retry_after_seconds} seconds");
+    pub fn unavailable(why: &str, retry_after_seconds: u32, context: impl Display) -> Self {
+        let seconds = match retry_after_seconds {
+            1 => "1 second".to_owned(),
+            seconds => format!("{seconds} seconds"),
+        };
+        let message = format!("{why}; try again in {seconds}");
         Self::new(ErrorCode::Unavailable, message)
             .with_header(RETRY_AFTER, &retry_after_seconds.to_string())
             .with_context(context)

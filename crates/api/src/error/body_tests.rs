@@ -69,7 +69,7 @@ async fn the_context_is_for_the_log_alone() {
     let response = ApiError::internal("password=hunter2").into_response();
     assert_eq!(response.status(), 500);
     assert!(!body(response).await.to_string().contains("hunter2"));
-    let response = ApiError::unavailable(2, "disk full").into_response();
+    let response = ApiError::unavailable("not now", 2, "disk full").into_response();
     assert_eq!(response.headers()["retry-after"], "2");
     assert!(!body(response).await.to_string().contains("disk"));
 }

@@ -170,6 +170,7 @@ pub(super) const UNAVAILABLE: Facts = Facts {
     code: "UNAVAILABLE",
     status: 503,
     title: "The server cannot answer just now",
-    cause: "The server is starting, stopping or overloaded, or its database does not answer.",
+    cause: "The server is starting, stopping or overloaded, or its database does not answer or takes no changes, as when \
+            the disk is full. Nothing was stored.",
     remedy: "Wait as many seconds as the header Retry-After says, then try again.",
 };

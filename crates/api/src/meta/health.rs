@@ -32,7 +32,8 @@ pub(crate) static READY: Operation = Operation {
     path: "/health/ready",
     tag: SERVICE,
     summary: "Can it serve",
-    description: "Answers 200 when the database can be asked, and 503 when it cannot.",
+    description: "Answers 200 when the database can be asked and changes can be made durable, and 503 when not. Where nothing \
+                  was written for 10 seconds, or the last write failed, it makes something durable that changes nothing.",
     access: Access::Anonymous,
     parameters: &[],
     body: None,

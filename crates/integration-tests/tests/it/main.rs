@@ -30,3 +30,4 @@ mod observability;
 mod operations;
 mod refusal_order;
 mod tls;
+mod trouble;

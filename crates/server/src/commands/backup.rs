@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde_json::json;
-use storage_sqlite::{Contents, beside, copy_to, verify};
+use storage::StorageError;
+use storage_sqlite::{Contents, VerifyError, beside, copy_to, refuse_damaged_wal, verify};
 
 use super::CommandError;
 use super::database_file::DatabaseFile;
@@ -62,8 +63,9 @@ impl Backup {
             .map_err(|error| format!("--to {}: {error}", self.to.display()))?;
         let copy = unfinished.path().to_owned();
         let contents = watched(move |watch| -> Result<Contents, CommandError> {
+            refuse_damaged_wal(&database)?;
             let copied = copy_to(&database, &copy, watch)?;
-            let verified = verify(&copy, watch)?;
+            let verified = verify(&copy, watch).map_err(damaged)?;
             if copied == verified {
                 Ok(verified)
             } else {
@@ -110,6 +112,18 @@ impl Backup {
             )?;
         }
         Ok(out.flush()?)
+    }
+}
+
+/// The copy is what the database is: where it does not pass its checks, the database would not either.
+fn damaged(error: VerifyError) -> CommandError {
+    match error {
+        VerifyError::Stopped | VerifyError::Storage(StorageError::Unavailable(_)) => error.into(),
+        error => format!(
+            "{error}. The database itself is damaged, so nothing was kept of the copy; an older backup is what to put in \
+             its place with kobling restore"
+        )
+        .into(),
     }
 }
 

@@ -7,6 +7,7 @@ use domain::{AccountId, PartnerId, Scopes};
 use serde::Serialize;
 use service::Settings;
 use service::partners::{Bootstrap as Wanted, Bootstrapped};
+use storage_sqlite::refuse_damaged_wal;
 
 use super::CommandError;
 use crate::application::{self, Surroundings};
@@ -86,6 +87,7 @@ impl Bootstrap {
         };
         let surroundings = Surroundings::of_the_machine();
         let options = config.database.sqlite_options(&path);
+        refuse_damaged_wal(&options.path)?;
         let service = application::start(&options, &root_key, settings, &surroundings).await?;
         let wanted = Wanted {
             partner: self.partner,

@@ -1,6 +1,6 @@
 //! How a command ends: what is said, and with which exit code.
 
-use std::io;
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 use thiserror::Error;
@@ -63,7 +63,6 @@ pub(super) enum FindingsError {
 pub(super) struct OutputClosed;
 
 /// Says what went wrong, where it was not said yet, and answers the exit code.
-#[expect(clippy::print_stderr, reason = "a command prints by trade")]
 pub fn close(error: &CommandError) -> ExitCode {
     if is_closed_output(error) {
         return ExitCode::SUCCESS;
@@ -74,7 +73,8 @@ pub fn close(error: &CommandError) -> ExitCode {
             FindingsError::Broken => BROKEN,
         });
     }
-    eprintln!("kobling: {error}");
+    // The exit code says it too, where standard error is a file on a full disk.
+    drop(writeln!(io::stderr(), "kobling: {error}"));
     ExitCode::from(if is_usage(error) { USAGE } else { FAILED })
 }
 

@@ -87,7 +87,9 @@ impl Restore {
             .map_err(|error| format!("beside {}: {error}", database.display()))?;
         let from = self.from.clone();
         let (copy, contents) = watched(move |watch| -> Result<_, CommandError> {
-            copy_file(&from, copy.as_file(), watch)?;
+            copy_file(&from, copy.as_file(), watch).map_err(|error| {
+                format!("the backup cannot be copied: {error}; nothing was changed")
+            })?;
             let contents = verify(copy.path(), watch).map_err(refused)?;
             pages_alone(copy.path()).map_err(refused)?;
             Ok((copy, contents))
@@ -193,7 +195,7 @@ fn copy_file(from: &Path, mut to: &File, watch: &mut Watch<'_>) -> Result<(), Co
         done += u64::try_from(read).unwrap_or(0);
         (watch.show)(Stage::Copying { done, total });
         if watch.is_stopped() {
-            return Err("stopped; nothing was changed".into());
+            return Err("stopped".into());
         }
     }
     Ok(to.sync_all()?)

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use clap::Args;
 use service::{Service, Settings};
-use storage_sqlite::ServeLock;
+use storage_sqlite::{ServeLock, refuse_damaged_wal};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::oneshot;
 
@@ -62,19 +62,17 @@ impl Serve {
     }
 
     async fn serve(self, config: &Config) -> Result<(), CommandError> {
+        // Taken, a write beyond a limit on the size of files is an error like any other; by default it ends the process.
+        let _files_too_large =
+            signal(SignalKind::from_raw(rustix::process::Signal::XFSZ.as_raw()))?;
         let path = self.database.sqlite_path()?;
         let options = config.database.sqlite_options(&path);
+        refuse_damaged_wal(&path)?;
         let _lock = ServeLock::take(&options)?;
         let root_key = RootKeySource::of(&self.database, &path);
-        let settings = Settings {
-            token_algorithm: self.tokens.token_algorithm,
-            token_lifetime: self.tokens.lifetime(),
-            tokens_remembered_max: config.tokens.remembered_max,
-            queue_max: config.limits.queue_max,
-            connections_remembered_bytes: config.limits.connections_remembered_bytes,
-            ..Settings::for_public_url(self.public_url.public_url()?)
-        };
+        let settings = self.settings(config)?;
         let surroundings = Surroundings::of_the_machine();
+        warn_of_open_key(&root_key);
         let mut signals = StopSignals::listen()?;
         let tls = self.tls(config, &surroundings)?;
         let service = application::start(&options, &root_key, settings, &surroundings).await?;
@@ -134,6 +132,17 @@ impl Serve {
         Ok(())
     }
 
+    fn settings(&self, config: &Config) -> Result<Settings, CommandError> {
+        Ok(Settings {
+            token_algorithm: self.tokens.token_algorithm,
+            token_lifetime: self.tokens.lifetime(),
+            tokens_remembered_max: config.tokens.remembered_max,
+            queue_max: config.limits.queue_max,
+            connections_remembered_bytes: config.limits.connections_remembered_bytes,
+            ..Settings::for_public_url(self.public_url.public_url()?)
+        })
+    }
+
     /// TLS, and what notices new files, where there is a certificate.
     fn tls(
         &self,
@@ -150,6 +159,14 @@ impl Serve {
             Err(WatchError::Certificate(problem)) => Err(problem.into()),
             Err(error) => Err(error.into()),
         }
+    }
+}
+
+/// The service can do its work with such a key, so it is said and not refused.
+fn warn_of_open_key(root_key: &RootKeySource) {
+    if let Some((path, mode)) = root_key.open_to_others() {
+        let (path, mode) = (path.display(), format!("{mode:04o}"));
+        tracing::warn!(%path, mode, "others than its owner may use the root key; set its mode to 0600");
     }
 }
 

@@ -2,12 +2,11 @@
 //!
 //! One line for each record, times in UTC. A record that is made while a request is worked on carries the request's id,
 //! and its trace id where there is one. Spans of `tracing` are not used: a request that nothing is said about costs
-//! nothing here. Warnings and errors of one place in the code are limited to ten in a second;
-//! the next that is written says how many were left out.
+//! nothing here.
 
 mod fields;
 mod format;
-mod rates;
+mod repeats;
 
 use std::io::IsTerminal;
 
@@ -18,6 +17,7 @@ use tracing_subscriber::fmt::format::DefaultFields;
 use tracing_subscriber::layer::SubscriberExt;
 
 use format::Lines;
+use repeats::Repeats;
 
 /// What is said where nothing else is asked for.
 const USUAL: &str = "info";
@@ -43,12 +43,13 @@ pub fn start(directives: Option<&str>) {
     } else {
         LogFormat::Json
     };
-    let subscriber = subscriber(directives, format, std::io::stderr);
+    let lines = Lines::new(format, Some(Repeats::default()));
+    let subscriber = writing(directives, lines, std::io::stderr);
     // A second start in one process, as in tests, keeps the first.
     drop(tracing::subscriber::set_global_default(subscriber));
 }
 
-/// What takes the records and writes them to `writer`.
+/// What takes the records and writes all of them to `writer`.
 pub fn subscriber<W>(
     directives: Option<&str>,
     format: LogFormat,
@@ -57,12 +58,21 @@ pub fn subscriber<W>(
 where
     W: for<'writer> MakeWriter<'writer> + Send + Sync + 'static,
 {
+    writing(directives, Lines::new(format, None), writer)
+}
+
+fn writing<W>(directives: Option<&str>, lines: Lines, writer: W) -> impl Subscriber + Send + Sync
+where
+    W: for<'writer> MakeWriter<'writer> + Send + Sync + 'static,
+{
     let directives = directives.and_then(|given| checked_directives(given).ok());
     let filter = EnvFilter::try_new(directives.as_deref().unwrap_or(USUAL));
     let filter = filter.unwrap_or_else(|_| EnvFilter::new(USUAL));
     let lines = tracing_subscriber::fmt::layer()
         .fmt_fields(DefaultFields::new())
-        .event_format(Lines::new(format))
+        .event_format(lines)
+        // Where a record cannot be written, as on a full disk, telling that on standard error would panic.
+        .log_internal_errors(false)
         .with_writer(writer);
     tracing_subscriber::registry().with(filter).with(lines)
 }

@@ -108,3 +108,23 @@ async fn a_batch_while_another_process_writes_too_long_is_not_written() {
     troubled.db.execute_batch("ROLLBACK").unwrap();
     troubled.recover().await;
 }
+
+#[tokio::test]
+async fn what_cannot_be_written_is_known_until_it_can() {
+    let troubled = Troubled::new().await;
+    assert_eq!(troubled.storage.check_writes().await, Ok(()));
+    troubled.db.execute_batch("BEGIN IMMEDIATE").unwrap();
+    // A commit of a moment ago is trusted; a failure ends that.
+    assert_eq!(troubled.storage.check_writes().await, Ok(()));
+    troubled.fail().await;
+    for _ in 0..2 {
+        let error = troubled.storage.check_writes().await.unwrap_err();
+        assert!(matches!(error, StorageError::Unavailable(_)), "{error}");
+    }
+    troubled.db.execute_batch("ROLLBACK").unwrap();
+    assert_eq!(troubled.storage.check_writes().await, Ok(()));
+    let room = troubled.folder.path().read_dir().unwrap();
+    let mut names = room.map(|entry| entry.unwrap().file_name());
+    assert!(names.all(|name| !name.to_string_lossy().ends_with("-room")));
+    troubled.recover().await;
+}

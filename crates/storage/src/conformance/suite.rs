@@ -113,6 +113,7 @@ macro_rules! conformance_suite {
         $crate::conformance_of! { $make, writing:
             a_refused_change_leaves_its_neighbours_alone,
             a_batch_without_anything_to_write_writes_nothing,
+            making_sure_of_writes_changes_nothing,
             a_batch_of_a_thousand_changes_over_many_partners_is_one,
             a_batch_that_panics_leaves_nothing_and_stops_no_other,
         }

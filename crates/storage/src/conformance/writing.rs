@@ -50,6 +50,16 @@ pub async fn a_batch_without_anything_to_write_writes_nothing(db: TestDatabase) 
     assert_eq!(db.connection(account, "vipps").await, None);
 }
 
+pub async fn making_sure_of_writes_changes_nothing(db: TestDatabase) {
+    assert_eq!(db.storage.check_writes().await, Ok(()));
+    let (partner, account) = db.partner_with_account("T112").await;
+    let stream = db.stream(partner).await;
+    assert_eq!(db.storage.check_writes().await, Ok(()));
+    assert_eq!(db.stream(partner).await, stream);
+    let recorded = db.record(db.event(account, "vipps", Pending)).await;
+    assert_eq!(recorded.version, 1);
+}
+
 pub async fn a_batch_of_a_thousand_changes_over_many_partners_is_one(db: TestDatabase) {
     let ids = (0..20).map(|number| format!("T{number:03}").parse::<PartnerId>().unwrap());
     let partners: Vec<PartnerId> = ids.collect();

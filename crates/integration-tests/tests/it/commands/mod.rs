@@ -5,6 +5,6 @@ mod doctor;
 mod events;
 mod export;
 mod help;
-mod program;
+pub(crate) mod program;
 mod token;
 mod version;

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
-use integration_tests::process::{PUBLIC_URL, Process, bootstrap, command};
+use integration_tests::process::{PUBLIC_URL, Process, SERVE, bootstrap, command};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::io::AsyncWriteExt;
@@ -11,60 +11,82 @@ use tokio::process::{Child, Command};
 
 use crate::support::ACCOUNT;
 
-pub(super) fn program() -> &'static Path {
+pub(crate) fn program() -> &'static Path {
     Path::new(env!("CARGO_BIN_EXE_kobling-under-test"))
 }
 
 /// A folder with a database, or one that is still empty.
 #[derive(Debug)]
-pub(super) struct Installation {
+pub(crate) struct Installation {
     folder: TempDir,
+    /// What the program is started by: words before its own name.
+    through: Vec<String>,
 }
 
 /// What a command printed, and how it ended.
 #[derive(Debug)]
-pub(super) struct Ran {
-    pub(super) code: i32,
-    pub(super) out: String,
-    pub(super) err: String,
+pub(crate) struct Ran {
+    pub(crate) code: i32,
+    pub(crate) out: String,
+    pub(crate) err: String,
 }
 
 /// A caller of a running server.
 #[derive(Clone, Debug)]
-pub(super) struct Caller {
+pub(crate) struct Caller {
     http: reqwest::Client,
-    pub(super) url: String,
+    pub(crate) url: String,
     token: String,
 }
 
+/// An answer, whatever it is.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) retry_after: Option<String>,
+    pub(crate) body: Value,
+}
+
 impl Installation {
-    pub(super) fn empty() -> Self {
+    pub(crate) fn empty() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        Self { folder }
+        Self {
+            folder,
+            through: Vec::new(),
+        }
+    }
+
+    /// Where every command, and so all of what it reads and writes, is started by another program.
+    pub(crate) fn through(self, through: Vec<String>) -> Self {
+        Self { through, ..self }
+    }
+
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     /// With the partner T112; answers what `bootstrap` printed too.
-    pub(super) async fn with_partner() -> (Self, Value) {
+    pub(crate) async fn with_partner() -> (Self, Value) {
         let here = Self::empty();
         let client = bootstrap(program(), &here.database()).await;
         (here, client)
     }
 
-    pub(super) fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
-    pub(super) fn database(&self) -> PathBuf {
+    pub(crate) fn database(&self) -> PathBuf {
         self.path("kobling.db")
     }
 
     /// The database as a file, for damage that no command does.
-    pub(super) fn raw(&self) -> rusqlite::Connection {
+    pub(crate) fn raw(&self) -> rusqlite::Connection {
         rusqlite::Connection::open(self.database()).unwrap()
     }
 
     /// The names in the folder, in order.
-    pub(super) fn names(&self) -> Vec<String> {
+    pub(crate) fn names(&self) -> Vec<String> {
         let entries = std::fs::read_dir(self.folder.path()).unwrap();
         let mut names: Vec<String> = entries
             .map(|entry| entry.unwrap().file_name().into_string().unwrap())
@@ -73,8 +95,16 @@ impl Installation {
         names
     }
 
-    pub(super) fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = command(program(), &self.database());
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
+        let program = program();
+        let mut command = match self.through.split_first() {
+            None => command(program, &self.database()),
+            Some((first, rest)) => {
+                let mut command = command(Path::new(first), &self.database());
+                command.args(rest).arg(program);
+                command
+            }
+        };
         command
             .current_dir(self.folder.path())
             .args(arguments)
@@ -84,12 +114,12 @@ impl Installation {
         command
     }
 
-    pub(super) async fn run(&self, arguments: &[&str]) -> Ran {
+    pub(crate) async fn run(&self, arguments: &[&str]) -> Ran {
         Ran::of(self.command(arguments).spawn().unwrap()).await
     }
 
     /// Runs it with a text on standard input.
-    pub(super) async fn run_with_input(&self, arguments: &[&str], input: &str) -> Ran {
+    pub(crate) async fn run_with_input(&self, arguments: &[&str], input: &str) -> Ran {
         let mut child = self
             .command(arguments)
             .stdin(Stdio::piped())
@@ -101,8 +131,8 @@ impl Installation {
         Ran::of(child).await
     }
 
-    pub(super) async fn serve(&self) -> Process {
-        Process::start(program(), &self.database()).await
+    pub(crate) async fn serve(&self) -> Process {
+        Process::spawn(self.command(&SERVE)).await
     }
 }
 
@@ -117,23 +147,23 @@ impl Ran {
     }
 
     /// It ended well and said nothing of errors.
-    pub(super) fn assert_ok(self) -> Self {
+    pub(crate) fn assert_ok(self) -> Self {
         assert_eq!(self.code, 0, "{self:?}");
         self
     }
 
     /// It ended with a code and said why.
-    pub(super) fn assert_failed(&self, code: i32, why: &str) {
+    pub(crate) fn assert_failed(&self, code: i32, why: &str) {
         assert_eq!(self.code, code, "{self:?}");
         assert!(self.err.contains(why), "{why}: {self:?}");
         assert!(!self.err.contains("panicked"), "{self:?}");
     }
 
-    pub(super) fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}: {self:?}"))
     }
 
-    pub(super) fn json_lines(&self) -> Vec<Value> {
+    pub(crate) fn json_lines(&self) -> Vec<Value> {
         let lines = self.out.lines();
         lines
             .map(|line| serde_json::from_str(line).unwrap())
@@ -143,7 +173,7 @@ impl Ran {
 
 impl Caller {
     /// With a token from `kobling token`.
-    pub(super) async fn of(here: &Installation, server: &Process, client: &Value) -> Self {
+    pub(crate) async fn of(here: &Installation, server: &Process, client: &Value) -> Self {
         let url = format!("http://{}", server.address);
         let token_url = token_url(server, client);
         let arguments = ["token", "--token-url", &token_url, "-"];
@@ -155,18 +185,18 @@ impl Caller {
         }
     }
 
-    pub(super) async fn add_account(&self) -> String {
+    pub(crate) async fn add_account(&self) -> String {
         let body: Value = serde_json::from_str(ACCOUNT).unwrap();
         let path = "/v1/accounts/T112/management/accounts";
         let added = self.post(path, &body).await;
         added["account_id"].as_str().unwrap().to_owned()
     }
 
-    pub(super) async fn report(&self, account: &str, connection: &str, event: &str) -> Value {
+    pub(crate) async fn report(&self, account: &str, connection: &str, event: &str) -> Value {
         self.report_as(account, connection, "pending", event).await
     }
 
-    pub(super) async fn report_as(
+    pub(crate) async fn report_as(
         &self,
         account: &str,
         connection: &str,
@@ -182,8 +212,24 @@ impl Caller {
         self.post_text(&path, body).await
     }
 
+    /// Reports, and answers whatever comes of it.
+    pub(crate) async fn try_to_report(&self, account: &str, name: &str, event: &str) -> Answer {
+        let path =
+            format!("/v1/accounts/T112/management/accounts/{account}/connections/{name}/events");
+        let request = self.http.post(format!("{}{path}", self.url));
+        let request = request.bearer_auth(&self.token);
+        let body = json!({"status": "pending", "event": event});
+        Answer::of(request.json(&body).send().await.unwrap()).await
+    }
+
+    /// Asks for something, with the token, and answers whatever comes.
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        let request = self.http.get(format!("{}{path}", self.url));
+        Answer::of(request.bearer_auth(&self.token).send().await.unwrap()).await
+    }
+
     /// The whole log of T112.
-    pub(super) async fn log(&self) -> Vec<Value> {
+    pub(crate) async fn log(&self) -> Vec<Value> {
         let mut log: Vec<Value> = Vec::new();
         loop {
             let path = format!("/v1/accounts/T112/log?limit=1000&after={}", log.len());
@@ -216,15 +262,37 @@ impl Caller {
     }
 }
 
+impl Answer {
+    async fn of(response: reqwest::Response) -> Self {
+        let retry_after = response.headers().get("retry-after");
+        Self {
+            status: response.status().as_u16(),
+            retry_after: retry_after.map(|value| value.to_str().unwrap().to_owned()),
+            body: response.json().await.unwrap(),
+        }
+    }
+
+    /// 503: the database cannot be used, nothing was stored, and when to try again.
+    pub(crate) fn assert_unavailable(&self) {
+        assert_eq!(self.status, 503, "{self:?}");
+        assert_eq!(self.retry_after.as_deref(), Some("5"), "{self:?}");
+        assert_eq!(self.body["error"]["code"], "UNAVAILABLE", "{self:?}");
+        let message = self.body["error"]["message"].as_str().unwrap();
+        let expected =
+            "the database cannot be used just now, and nothing was stored; try again in 5 seconds";
+        assert_eq!(message, expected);
+    }
+}
+
 /// Where the server itself gives tokens; `bootstrap` prints the public URL.
-pub(super) fn token_url(server: &Process, client: &Value) -> String {
+pub(crate) fn token_url(server: &Process, client: &Value) -> String {
     let path = client["token_url"].as_str().unwrap();
     let path = path.strip_prefix(PUBLIC_URL).unwrap();
     format!("http://{}{path}", server.address)
 }
 
 /// Sends a signal by its name, such as INT.
-pub(super) async fn signal(child: &Child, name: &str) {
+pub(crate) async fn signal(child: &Child, name: &str) {
     let id = child.id().unwrap().to_string();
     let status = Command::new("kill")
         .args([format!("-{name}"), id])

@@ -1,9 +1,10 @@
 //! The certificate that the API is served with.
 
+use std::os::unix::fs::PermissionsExt;
+
 use domain::Timestamp;
 
 use super::finding::Finding;
-use super::keys::mode_of;
 use crate::tls::CertificateFiles;
 
 const CHECK: &str = "certificate";
@@ -37,7 +38,7 @@ pub(super) fn examine(files: &CertificateFiles, public_url: &str, now: Timestamp
             "renew it and write it over the old files; a running server takes it without a restart",
         );
     }
-    let mode = mode_of(&files.key).unwrap_or_default();
+    let mode = std::fs::metadata(&files.key).map_or(0, |file| file.permissions().mode());
     if mode & EVERYBODY != 0 {
         let (path, mode) = (files.key.display(), mode & 0o7777);
         return Finding::warning(

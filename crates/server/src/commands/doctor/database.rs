@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use rustix::fs::{Access, access};
-use storage_sqlite::{Examination, ExistingError, SCHEMA_VERSION};
+use storage_sqlite::{Examination, ExistingError, SCHEMA_VERSION, refuse_damaged_wal};
 
 use super::super::backup::folder_of;
 use super::super::output::size;
@@ -29,6 +29,10 @@ pub(super) fn not_opened(path: &Path, error: &ExistingError) -> Finding {
         ExistingError::Unreadable { .. } => {
             "run this as the user that the server runs as, or give that user the file"
         }
+        error if error.is_of_disk() => {
+            "nothing is known to be wrong with the file: it can be read when its disk has room and its folder can be \
+             written by this user"
+        }
         ExistingError::NoDatabase(_) | ExistingError::CannotOpen { .. } => RESTORE,
     };
     Finding::error(CHECK, error.to_string(), remedy)
@@ -46,6 +50,9 @@ pub(super) fn examine(path: &Path, examination: &Examination) -> Vec<Finding> {
             let message = format!("{}: {error}", path.display());
             findings.push(Finding::error(CHECK, message, RESTORE));
         }
+    }
+    if let Err(damage) = refuse_damaged_wal(path) {
+        findings.push(Finding::error(CHECK, damage.to_string(), RESTORE));
     }
     findings.extend(unwritable(path));
     let wal = examination.wal_bytes();

@@ -1,8 +1,5 @@
 //! The root key, and whether it opens what is sealed.
 
-use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
-
 use oauth::RootKey;
 use service::signing_keys::unopenable_keys;
 use storage::StorageError;
@@ -14,9 +11,6 @@ use crate::application::Surroundings;
 use crate::root_key::{RootKeySource, RootKeySourceError};
 
 const CHECK: &str = "keys";
-
-/// Permissions that others than the owner have.
-const OTHERS: u32 = 0o077;
 
 const GIVE_IT: &str = "put the right kobling.key beside the database, or name it with --root-key-file; it is not in backups";
 
@@ -82,25 +76,11 @@ fn read(source: &RootKeySource) -> Result<RootKey, RootKeySourceError> {
 }
 
 fn readable_by_others(source: &RootKeySource) -> Option<Finding> {
-    let (RootKeySource::File(path) | RootKeySource::Beside(path)) = source else {
-        return None;
-    };
-    let mode = mode_of(path)?;
-    (mode & OTHERS != 0).then(|| {
-        let path = path.display();
-        Finding::warning(
-            CHECK,
-            format!(
-                "the root key {path} has mode {:04o}: others than its owner may use it",
-                mode & 0o7777
-            ),
-            format!("chmod 600 {path}"),
-        )
-    })
-}
-
-pub(super) fn mode_of(path: &Path) -> Option<u32> {
-    std::fs::metadata(path)
-        .ok()
-        .map(|file| file.permissions().mode())
+    let (path, mode) = source.open_to_others()?;
+    let path = path.display();
+    Some(Finding::warning(
+        CHECK,
+        format!("the root key {path} has mode {mode:04o}: others than its owner may use it"),
+        format!("chmod 600 {path}"),
+    ))
 }
