@@ -1,7 +1,7 @@
 //! All operations and where they are reached. A new operation is one line here.
 
 use crate::endpoint::{Endpoint, Handler};
-use crate::meta::{documentation, health, openapi, style};
+use crate::meta::{documentation, health, llms, openapi, style};
 use crate::operation::Operation;
 use crate::v1::{accounts, clients, connection_events, connections, grants, keys, log, tokens};
 
@@ -39,7 +39,11 @@ pub(crate) const ENDPOINTS: &[Endpoint] = endpoints![
     token grants::add::OPERATION => grants::add::handle,
     token grants::delete::OPERATION => grants::delete::handle,
     open openapi::OPERATION => openapi::handle,
-    open documentation::OPERATION => documentation::handle,
+    open documentation::INDEX => documentation::index,
+    open documentation::PAGE => documentation::page,
+    open documentation::PAGE_IN_FOLDER => documentation::page_in_folder,
+    open llms::INDEX => llms::index,
+    open llms::FULL => llms::full,
     open style::OPERATION => style::handle,
     open health::LIVE => health::live,
     open health::READY => health::ready,

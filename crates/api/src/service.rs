@@ -119,7 +119,7 @@ fn find(
 ) -> Result<(Endpoint, Option<PathTexts>), ApiError> {
     let path = parts.uri.path();
     let unknown = |_| {
-        let message = format!("no operation has the path {path}; /docs lists them all");
+        let message = format!("no operation has the path {path}; /docs/api lists them all");
         ApiError::new(ErrorCode::UnknownPath, message)
     };
     let found = paths.at(path).map_err(unknown)?;

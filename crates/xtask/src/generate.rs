@@ -20,6 +20,14 @@ const GENERATED: &[Generated] = &[
         arguments: &["reference"],
     },
     Generated {
+        path: "docs/api.md",
+        arguments: &["reference", "api"],
+    },
+    Generated {
+        path: "docs/errors.md",
+        arguments: &["reference", "errors"],
+    },
+    Generated {
         path: "docs/configuration.md",
         arguments: &["config", "--reference"],
     },

@@ -34,7 +34,7 @@ impl Add for Tally {
 }
 
 pub(crate) fn run() -> Result<Tally, Failure> {
-    tools::for_examples()?;
+    tools::documents()?;
     if !succeeds(&mut cargo(&["nextest", "--version"])) {
         return run_cargo_test(&mut cargo(&["test", "--workspace", "--no-fail-fast"]));
     }

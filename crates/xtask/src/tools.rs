@@ -12,6 +12,8 @@ const CARGO_FUZZ: &str = "0.13.2";
 const CARGO_DEB: &str = "3.8.0";
 const CARGO_CYCLONEDX: &str = "0.5.9";
 const SCHEMATHESIS: &str = "4.32.5";
+/// What the examples of `docs/` import. Another set is another number in `documents-1`, here and in the test.
+const DOCUMENTS: &[&str] = &["requests==2.34.2", "pyjwt[crypto]==2.15.1"];
 
 /// A way to install a tool into a folder, so that its program is `bin/<name>` there.
 type Way = fn(&Path) -> Outcome;
@@ -65,29 +67,26 @@ pub(crate) fn schemathesis() -> Result<PathBuf, Failure> {
     )
 }
 
-/// What the examples of the documents are run with, from Debian's packages where it is missing.
-pub(crate) fn for_examples() -> Outcome {
-    let needed: [(&[&str], &[&str]); 3] = [
-        (&["curl", "--json", "{}", "--version"], &["curl"]),
-        (&["node", "--version"], &["nodejs"]),
-        (
-            &["/usr/bin/python3", "-c", "import jwt, cryptography"],
-            &["python3-jwt", "python3-cryptography"],
-        ),
-    ];
-    let is_missing = |probe: &[&str]| {
-        let (program, arguments) = probe.split_first()?;
-        (!succeeds(command(program).args(arguments))).then_some(())
-    };
-    let missing: Vec<&str> = needed
-        .iter()
-        .filter(|(probe, _)| is_missing(probe).is_some())
-        .flat_map(|(_, packages)| packages.iter().copied())
-        .collect();
-    if missing.is_empty() {
-        return Ok(());
+/// What the examples of `docs/` are run with: curl, Node, and a Python with what they import.
+pub(crate) fn documents() -> Outcome {
+    for (program, package) in [("curl", "curl"), ("node", "nodejs")] {
+        if !succeeds(command(program).arg("--version")) {
+            by_apt(package)?;
+        }
     }
-    install_packages(&missing)
+    installed(
+        "python3",
+        "documents-1",
+        &[documents_by_venv, |folder| {
+            install_venv()?;
+            documents_by_venv(folder)
+        }],
+    )?;
+    Ok(())
+}
+
+fn documents_by_venv(folder: &Path) -> Outcome {
+    by_venv(folder, DOCUMENTS)
 }
 
 /// The program of a tool; the ways to install it are tried in order until one gives a program that runs.
@@ -148,14 +147,14 @@ fn typos_by_pip(folder: &Path) -> Outcome {
 
 /// For a Python without pip, as Debian ships it with `python3-venv`.
 fn typos_by_venv(folder: &Path) -> Outcome {
-    by_venv(folder, &format!("typos=={TYPOS}"))
+    by_venv(folder, &[&format!("typos=={TYPOS}")])
 }
 
 fn schemathesis_by_venv(folder: &Path) -> Outcome {
-    by_venv(folder, &format!("schemathesis=={SCHEMATHESIS}"))
+    by_venv(folder, &[&format!("schemathesis=={SCHEMATHESIS}")])
 }
 
-fn by_venv(folder: &Path, package: &str) -> Outcome {
+fn by_venv(folder: &Path, packages: &[&str]) -> Outcome {
     run(command("python3").args(["-m", "venv"]).arg(folder))?;
     let mut pip = command(folder.join("bin/python"));
     pip.args([
@@ -165,7 +164,7 @@ fn by_venv(folder: &Path, package: &str) -> Outcome {
         "--quiet",
         "--disable-pip-version-check",
     ]);
-    run(pip.arg(package))
+    run(pip.args(packages))
 }
 
 fn typos_by_apt_and_venv(folder: &Path) -> Outcome {
@@ -179,13 +178,19 @@ fn schemathesis_by_apt_and_venv(folder: &Path) -> Outcome {
 }
 
 fn install_venv() -> Outcome {
-    install_packages(&["python3-venv"])
+    by_apt("python3-venv")
 }
 
-fn install_packages(packages: &[&str]) -> Outcome {
+fn by_apt(package: &str) -> Outcome {
     run(&mut as_root(&["apt-get", "update", "--quiet"]))?;
-    let mut install = as_root(&["apt-get", "install", "--quiet", "--yes"]);
-    run(install.args(packages))
+    run(&mut as_root(&[
+        "apt-get",
+        "install",
+        "--quiet",
+        "--yes",
+        "--no-install-recommends",
+        package,
+    ]))
 }
 
 fn typos_by_cargo(folder: &Path) -> Outcome {

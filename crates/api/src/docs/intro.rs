@@ -17,7 +17,8 @@ pub(super) fn section(version: &str) -> Markup {
             p {
                 "Programs written against the published API work here by changing only the host name. The same \
                  reference for programs is the "
-                a href=(OPENAPI_PATH) { "OpenAPI 3.1 document" } "."
+                a href=(OPENAPI_PATH) { "OpenAPI 3.1 document" } "; as text it is at "
+                a href="/docs/api.md" { "/docs/api.md" } "."
             }
         }
         (access())
@@ -85,8 +86,8 @@ fn conventions() -> Markup {
                     code { "If-Match" } ", it makes a change only if nothing else changed since."
                 } }
                 div { h3 { "Errors" } p {
-                    "One body for all of them, with every problem of the input at once. The codes are "
-                    a href="#errors" { "at the end of this page" } "."
+                    "One body for all of them, with every problem of the input at once. "
+                    a href="/docs/errors" { "All codes" } " have a page with causes and remedies."
                 } }
                 div { h3 { "Questions" } p {
                     "Every answer has an " code { "X-Request-Id" } ", your own where you send one. Name it when you ask "

@@ -1,20 +1,34 @@
-//! The reference page for people, made from the descriptions of the operations.
+//! The documents that the service carries: the pages of `docs/`, and the references made from the operations.
 //!
-//! One page of plain HTML and one style sheet: no script, nothing from another host, readable on a phone and in the
-//! dark. Everything on it comes from the same values as the OpenAPI document.
+//! Plain HTML and one style sheet: no script, nothing from another host, readable on a phone and in the dark. What is
+//! said of operations and errors comes from the same values as the OpenAPI document.
 
+mod api_text;
 mod curl;
-mod errors;
+mod errors_text;
+mod index;
 mod intro;
 mod json;
+mod kinds;
+mod layout;
+mod links;
+mod markdown;
 mod models;
 mod operation;
+mod pages;
 mod text;
+mod written;
 
-use maud::{DOCTYPE, Markup, html};
+use maud::{Markup, html};
 
 use crate::error::ErrorCode;
 use crate::operation::{Operation, Tag};
+
+pub use index::{llms, llms_full};
+pub use pages::{PAGES, Page};
+
+use layout::Title;
+use models::models_of;
 
 /// The style sheet, to be served at [`STYLE_PATH`] as `text/css`.
 pub const STYLE: &str = include_str!("../../assets/style.css");
@@ -22,73 +36,74 @@ pub const STYLE: &str = include_str!("../../assets/style.css");
 pub const STYLE_PATH: &str = "/docs/style.css";
 /// Where the page says that the OpenAPI document is.
 pub const OPENAPI_PATH: &str = "/openapi.json";
+/// The page of all operations.
+const API_FILE: &str = "api.md";
+/// The page of all errors.
+const ERRORS_FILE: &str = "errors.md";
 
-/// The whole page.
+/// The reference of all operations, in the form of a page for people.
 #[must_use]
-pub fn page(operations: &[&Operation], version: &str) -> String {
+pub fn api_page(operations: &[&Operation], version: &str) -> String {
     let tags = Operation::tags(operations);
-    let page = html! {
-        (DOCTYPE)
-        html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="color-scheme" content="light dark";
-                title { "Kobling API" }
-                link rel="stylesheet" href={ (STYLE_PATH) "?" (version) };
-            }
-            body {
-                a.skip href="#content" { "Skip to content" }
-                (sidebar(operations, &tags, version))
-                main #content {
-                    (intro::section(version))
-                    @for tag in &tags { (tag_section(operations, tag)) }
-                    (models::section(operations))
-                    (errors::section())
-                }
-            }
+    let content = html! {
+        main #content {
+            (intro::section(version))
+            @for tag in &tags { (tag_section(operations, tag)) }
+            (models::section(operations))
         }
     };
-    page.into_string()
+    let title = Title {
+        text: "API reference",
+        about: "Every operation of Kobling: requests, answers, errors.",
+        markdown: "/docs/api.md",
+    };
+    layout::page(&title, version, &contents(operations, &tags), &content)
 }
 
-fn sidebar(operations: &[&Operation], tags: &[Tag], version: &str) -> Markup {
+/// A page of `docs/`, in the form for people.
+#[must_use]
+pub fn html(page: &Page, version: &str) -> String {
+    if page.file == API_FILE {
+        return api_page(&crate::operations(), version);
+    }
+    written::page(page, version)
+}
+
+/// A page of `docs/` as Markdown, with links that hold where it is served.
+#[must_use]
+pub fn markdown(page: &Page) -> String {
+    links::in_markdown(page, "")
+}
+
+fn contents(operations: &[&Operation], tags: &[Tag]) -> Markup {
     html! {
-        header.sidebar {
-            div.brand {
-                a.name href="#top" { span.mark aria-hidden="true" {} "Kobling" }
-                span.version { (version) }
-                input.toggle #menu type="checkbox" aria-label="Show the contents";
-                label.menu for="menu" { "Contents" }
-            }
-            nav aria-label="Contents" {
-                p.group { "Start" }
-                ul {
-                    li { a href="#top" { "Overview" } }
-                    li { a href="#access" { "Getting a token" } }
-                    li { a href="#conventions" { "Conventions" } }
-                }
-                @for tag in tags {
-                    p.group { (tag.name) }
-                    ul {
-                        @for operation in of_tag(operations, tag) {
-                            li {
-                                a href={ "#" (operation.id) } {
-                                    span { (operation.summary) }
-                                    (text::method(operation.method))
-                                }
-                            }
+        p.group { "Documents" }
+        ul {
+            li { a href="/docs" { "All documents" } }
+            li { a href="/docs/errors" { "Errors" span.count { (ErrorCode::ALL.len()) } } }
+            li { a href=(OPENAPI_PATH) { "OpenAPI document" } }
+        }
+        p.group { "Start" }
+        ul {
+            li { a href="#top" { "Overview" } }
+            li { a href="#access" { "Getting a token" } }
+            li { a href="#conventions" { "Conventions" } }
+        }
+        @for tag in tags {
+            p.group { (tag.name) }
+            ul {
+                @for operation in of_tag(operations, tag) {
+                    li {
+                        a href={ "#" (operation.id) } {
+                            span { (operation.summary) }
+                            (text::method(operation.method))
                         }
                     }
                 }
-                p.group { "Reference" }
-                ul {
-                    li { a href="#models" { "Models" } }
-                    li { a href="#errors" { "Errors" span.count { (ErrorCode::ALL.len()) } } }
-                    li { a href=(OPENAPI_PATH) { "OpenAPI document" } }
-                }
             }
         }
+        p.group { "Reference" }
+        ul { li { a href="#models" { "Models" } } }
     }
 }
 

@@ -11,6 +11,22 @@ use super::text;
 
 /// All models with a name, each once.
 pub(super) fn section(operations: &[&Operation]) -> Markup {
+    let models = models_of(operations);
+    html! {
+        section.tag {
+            div.lead {
+                h2 #models { "Models" }
+                p { "What stands in bodies. Fields marked read-only are set by the server and ignored in requests." }
+            }
+            div.models {
+                @for (name, object) in models { (model(name, object)) }
+            }
+        }
+    }
+}
+
+/// The models that operations take and answer, by name.
+pub(super) fn models_of(operations: &[&Operation]) -> BTreeMap<&'static str, &'static Object> {
     let mut models = BTreeMap::new();
     for operation in operations {
         if let Some(body) = operation.body {
@@ -26,17 +42,7 @@ pub(super) fn section(operations: &[&Operation]) -> Markup {
                 .for_each(|shape| components(shape, &mut models));
         }
     }
-    html! {
-        section.tag {
-            div.lead {
-                h2 #models { "Models" }
-                p { "What stands in bodies. Fields marked read-only are set by the server and ignored in requests." }
-            }
-            div.models {
-                @for (name, object) in models { (model(name, object)) }
-            }
-        }
-    }
+    models
 }
 
 fn model(name: &str, object: &Object) -> Markup {

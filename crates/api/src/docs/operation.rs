@@ -5,13 +5,15 @@ use maud::{Markup, html};
 use crate::operation::{Access, Answer, BodyDescription, Operation, Parameter, Place};
 use crate::shape::Kind;
 
-use super::{curl, json, models, text};
+use super::{curl, json, markdown, models, text};
 
 pub(super) fn section(operation: &Operation) -> Markup {
     html! {
         article.split #(operation.id) {
             div.words {
-                h3 { a.anchor href={ "#" (operation.id) } { (operation.summary) } }
+                h3 #(markdown::anchor(operation.summary)) {
+                    a.anchor href={ "#" (operation.id) } { (operation.summary) }
+                }
                 p.address { (text::method(operation.method)) code { (path(operation.path)) } }
                 (text::paragraphs(operation.description))
                 (access(operation.access))
@@ -130,7 +132,7 @@ fn errors(operation: &Operation) -> Markup {
             ul.errors {
                 @for code in operation.errors {
                     li {
-                        a href={ "#" (code.anchor()) } {
+                        a href=(code.address()) {
                             (text::status(code.facts().status)) span { (code.as_str()) }
                         }
                     }

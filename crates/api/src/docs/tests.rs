@@ -1,29 +1,20 @@
-//! What must be on the page, and what must not.
+//! What must be on the pages, and what must not.
 
 use super::*;
 use crate::operation::samples::ALL;
 
 #[test]
-fn every_operation_and_error_has_its_place() {
-    let page = page(ALL, "0.1.0");
+fn every_operation_has_its_place() {
+    let page = api_page(ALL, "0.1.0");
     for operation in ALL {
-        assert!(
-            page.contains(&format!("id=\"{}\"", operation.id)),
-            "{}",
-            operation.id
-        );
-    }
-    for code in ErrorCode::ALL {
-        assert!(
-            page.contains(&format!("id=\"{}\"", code.anchor())),
-            "{code:?}"
-        );
+        let anchor = format!("id=\"{}\"", operation.id);
+        assert!(page.contains(&anchor), "{}", operation.id);
     }
 }
 
 #[test]
-fn every_link_leads_somewhere() {
-    let page = page(ALL, "0.1.0");
+fn every_link_within_the_reference_leads_somewhere() {
+    let page = api_page(ALL, "0.1.0");
     let targets = page
         .split("href=\"#")
         .skip(1)
@@ -39,14 +30,40 @@ fn every_link_leads_somewhere() {
 
 #[test]
 fn nothing_comes_from_elsewhere_and_nothing_runs() {
-    let page = page(ALL, "0.1.0");
-    assert!(!page.contains("<script") && !page.contains("src="));
-    assert!(!page.contains("href=\"http") && !STYLE.contains("url("));
-    assert!(!STYLE.contains("@import"));
+    assert!(!STYLE.contains("url(") && !STYLE.contains("@import"));
+    for page in PAGES {
+        let html = html(page, "0.1.0");
+        assert!(
+            !html.contains("<script") && !html.contains("src="),
+            "{}",
+            page.file
+        );
+        assert!(
+            !html.contains("style=\""),
+            "{}: the policy forbids it",
+            page.file
+        );
+    }
 }
 
 #[test]
-fn the_page_has_a_sensible_size() {
-    let page = page(ALL, "0.1.0");
-    assert!((10_000..400_000).contains(&page.len()), "{}", page.len());
+fn every_page_is_listed_once_and_has_a_title() {
+    for page in PAGES {
+        let same = |other: &&Page| other.name() == page.name();
+        assert_eq!(PAGES.iter().filter(same).count(), 1, "{}", page.file);
+        assert!(!page.title().is_empty(), "{}", page.file);
+    }
+}
+
+#[test]
+fn the_pages_have_a_sensible_size() {
+    for page in PAGES {
+        let html = html(page, "0.1.0");
+        assert!(
+            (1_000..400_000).contains(&html.len()),
+            "{}: {}",
+            page.file,
+            html.len()
+        );
+    }
 }

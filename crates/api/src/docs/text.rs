@@ -3,7 +3,9 @@
 use maud::{Markup, html};
 
 use crate::operation::Method;
-use crate::shape::{Kind, TEXT_MAX, Text, grouped};
+use crate::shape::{Kind, Text};
+
+use super::kinds;
 
 /// Paragraphs parted by empty lines, with `code` in backticks.
 pub(super) fn paragraphs(text: &str) -> Markup {
@@ -58,13 +60,7 @@ pub(super) fn kind(kind: &Kind) -> Markup {
 }
 
 fn text_kind(rules: &Text) -> Markup {
-    let length = match (rules.min, rules.max) {
-        _ if rules.format.is_some() => String::new(),
-        (0, TEXT_MAX) => String::new(),
-        (0, max) => format!(", at most {} characters", grouped(max)),
-        (min, max) if min == max => format!(", {max} characters"),
-        (min, max) => format!(", {min} to {} characters", grouped(max)),
-    };
+    let length = kinds::length(rules);
     let pattern = rules.rule.and_then(|rule| rule.regex);
     html! {
         (rules.format.unwrap_or("text")) (length)

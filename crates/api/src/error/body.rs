@@ -67,7 +67,7 @@ impl ApiError {
                 code: facts.code,
                 errors: &self.problems,
             },
-            kind: format!("/docs#{}", self.code.anchor()),
+            kind: self.code.address(),
             title: facts.title,
             status: facts.status,
             detail: &self.message,

@@ -31,7 +31,7 @@ async fn an_error_has_the_contracts_members_and_those_of_rfc_9457() {
                 "description": "status is required",
             }],
         },
-        "type": "/docs#error-invalid-request-parameter",
+        "type": "/docs/errors#invalid_request_parameter",
         "title": "The request is not valid",
         "status": 400,
         "detail": "status is required",

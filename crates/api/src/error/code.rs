@@ -4,6 +4,9 @@ use http::StatusCode;
 
 use super::facts;
 
+/// The page on which all errors are described.
+const ERRORS_PATH: &str = "/docs/errors";
+
 /// Every error that the API can answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ErrorCode {
@@ -29,8 +32,6 @@ pub enum ErrorCode {
     ClientIdTaken,
     /// The partner has used all its account numbers.
     AccountNumbersExhausted,
-    /// The provider's policy does not let this status follow the present one.
-    TransitionNotAllowed,
     /// `If-Match` names another version than the present one.
     VersionMismatch,
     /// More bytes in the body than are read.
@@ -66,7 +67,7 @@ pub struct Facts {
 
 impl ErrorCode {
     /// All codes, by status.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 19] = [
         Self::InvalidRequestParameter,
         Self::Unauthorized,
         Self::InvalidClient,
@@ -78,7 +79,6 @@ impl ErrorCode {
         Self::RequestTimeout,
         Self::ClientIdTaken,
         Self::AccountNumbersExhausted,
-        Self::TransitionNotAllowed,
         Self::VersionMismatch,
         Self::BodyTooLarge,
         Self::UriTooLong,
@@ -104,7 +104,6 @@ impl ErrorCode {
             Self::RequestTimeout => &facts::REQUEST_TIMEOUT,
             Self::ClientIdTaken => &facts::CLIENT_ID_TAKEN,
             Self::AccountNumbersExhausted => &facts::ACCOUNT_NUMBERS_EXHAUSTED,
-            Self::TransitionNotAllowed => &facts::TRANSITION_NOT_ALLOWED,
             Self::VersionMismatch => &facts::VERSION_MISMATCH,
             Self::BodyTooLarge => &facts::BODY_TOO_LARGE,
             Self::UriTooLong => &facts::URI_TOO_LONG,
@@ -128,11 +127,30 @@ impl ErrorCode {
         StatusCode::from_u16(self.facts().status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }
 
-    /// The name of its place on the docs page: `error-version-mismatch`.
+    /// The name of its place on the page of errors, as that page's heading gives it: `version_mismatch`.
     #[must_use]
     pub fn anchor(self) -> String {
-        let word = self.as_str().to_ascii_lowercase().replace(['_', ' '], "-");
-        format!("error-{word}")
+        self.as_str().to_ascii_lowercase().replace(' ', "-")
+    }
+
+    /// Where it is described: the `type` of an answer, to be resolved against the service's address.
+    #[must_use]
+    pub fn address(self) -> String {
+        format!("{ERRORS_PATH}#{}", self.anchor())
+    }
+
+    /// What answers it without saying so in its description; nothing where operations list it.
+    #[must_use]
+    pub const fn answered_by(self) -> Option<&'static str> {
+        match self {
+            Self::UnknownPath => Some("any path that no operation has"),
+            Self::MethodNotAllowed => Some("every path, to a method that it does not have"),
+            Self::RequestTimeout => Some("every operation that reads a body"),
+            Self::UriTooLong | Self::HeadersTooLarge | Self::Internal | Self::Unavailable => {
+                Some("every operation")
+            }
+            _ => None,
+        }
     }
 
     /// Its name in the OpenAPI document, where a space may not stand.
@@ -166,7 +184,7 @@ mod tests {
     #[test]
     fn the_published_spelling_is_kept() {
         assert_eq!(ErrorCode::NotFound.as_str(), "NOT FOUND");
-        assert_eq!(ErrorCode::NotFound.anchor(), "error-not-found");
+        assert_eq!(ErrorCode::NotFound.address(), "/docs/errors#not-found");
         assert_eq!(ErrorCode::NotFound.component(), "NOT_FOUND");
     }
 }

@@ -1,4 +1,4 @@
-//! What stands on the docs page about each error code.
+//! What the documents say about each error code.
 
 use super::code::Facts;
 
@@ -56,7 +56,7 @@ pub(super) const NOT_FOUND: Facts = Facts {
     cause: "What the path names does not exist, was deleted, or belongs to somebody else: the answer is the \
             same in all three cases.",
     remedy: "Check the ids in the path, and whether they belong to the owner named there. A connection \
-             exists from its first event or signup.",
+             exists from its first event.",
 };
 
 pub(super) const UNKNOWN_PATH: Facts = Facts {
@@ -64,7 +64,7 @@ pub(super) const UNKNOWN_PATH: Facts = Facts {
     status: 404,
     title: "No operation has this path",
     cause: "The path is not one of the API.",
-    remedy: "Compare the path with the operations on this page: no trailing slash, and /v1 in front.",
+    remedy: "Compare the path with the operations at /docs/api: no trailing slash, and /v1 in front.",
 };
 
 pub(super) const METHOD_NOT_ALLOWED: Facts = Facts {
@@ -78,8 +78,8 @@ pub(super) const METHOD_NOT_ALLOWED: Facts = Facts {
 pub(super) const REQUEST_TIMEOUT: Facts = Facts {
     code: "REQUEST_TIMEOUT",
     status: 408,
-    title: "The request took too long",
-    cause: "The request did not arrive in full, or was not answered, within the time that the server allows.",
+    title: "The request came too slowly",
+    cause: "The body of the request did not arrive in full within the time that the server allows.",
     remedy: "Send it again. If it changes something, send it with an Idempotency-Key, so that nothing is \
              done twice.",
 };
@@ -98,14 +98,6 @@ pub(super) const ACCOUNT_NUMBERS_EXHAUSTED: Facts = Facts {
     title: "The partner has no account number left",
     cause: "A partner has at most 99,999 accounts, and numbers are never used again.",
     remedy: "Create the account under another partner.",
-};
-
-pub(super) const TRANSITION_NOT_ALLOWED: Facts = Facts {
-    code: "TRANSITION_NOT_ALLOWED",
-    status: 409,
-    title: "This status cannot follow the present one",
-    cause: "A transition policy is set for the provider, and it refuses this change of status.",
-    remedy: "The message lists the statuses that may follow now. Send one of them, or change the policy.",
 };
 
 pub(super) const VERSION_MISMATCH: Facts = Facts {

@@ -49,6 +49,54 @@ pub enum ProblemCode {
 }
 
 impl ProblemCode {
+    /// All of them, with what they mean.
+    pub const ALL: [(Self, &'static str); 17] = [
+        (Self::Required, "It is missing, or `null`."),
+        (
+            Self::WrongType,
+            "It has another JSON type than is asked for.",
+        ),
+        (
+            Self::NotAllowed,
+            "It is none of the values that are allowed.",
+        ),
+        (Self::TooShort, "It has fewer characters than are needed."),
+        (Self::TooLong, "It has more characters than are allowed."),
+        (Self::Pattern, "It is not written as it must be."),
+        (Self::TooDeep, "Objects and lists are nested too deeply."),
+        (
+            Self::TooManyKeys,
+            "An object of free keys has too many of them.",
+        ),
+        (Self::TooManyItems, "A list has too many items."),
+        (
+            Self::OutOfRange,
+            "A number is below or above what is allowed.",
+        ),
+        (Self::DuplicateKey, "An object has the same key twice."),
+        (
+            Self::NulCharacter,
+            "A text or a key holds the character U+0000.",
+        ),
+        (
+            Self::LoneSurrogate,
+            "A text or a key holds half of a surrogate pair.",
+        ),
+        (
+            Self::UnknownMember,
+            "With `Prefer: handling=strict` alone: the model has no such member.",
+        ),
+        (
+            Self::Malformed,
+            "It is not JSON, or not the syntax that is asked for.",
+        ),
+        (Self::InvalidUtf8, "It is not UTF-8."),
+        (
+            Self::TooManyProblems,
+            "The last entry of a full list: there are more problems than are listed.",
+        ),
+    ];
+
     /// The word in the answer.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

@@ -1,13 +1,11 @@
 //! `GET /docs/style.css`: how the documentation looks.
 
 use axum::response::Response;
-use http::StatusCode;
 
-use crate::answers::with_type;
 use crate::docs;
 use crate::error::ApiError;
 use crate::http_in::Incoming;
-use crate::meta::SERVICE;
+use crate::meta::{CSS, SERVICE, UNCHANGED, cached};
 use crate::operation::{Access, Answer, Method, Operation};
 
 pub(crate) static OPERATION: Operation = Operation {
@@ -20,18 +18,10 @@ pub(crate) static OPERATION: Operation = Operation {
     access: Access::Anonymous,
     parameters: &[],
     body: None,
-    answers: &[Answer::other(
-        200,
-        "The style sheet.",
-        "text/css; charset=utf-8",
-    )],
+    answers: &[Answer::other(200, "The style sheet.", CSS), UNCHANGED],
     errors: &[],
 };
 
-pub(crate) async fn handle(_: Incoming) -> Result<Response, ApiError> {
-    Ok(with_type(
-        StatusCode::OK,
-        "text/css; charset=utf-8",
-        docs::STYLE,
-    ))
+pub(crate) async fn handle(incoming: Incoming) -> Result<Response, ApiError> {
+    Ok(cached(&incoming, CSS, docs::STYLE))
 }

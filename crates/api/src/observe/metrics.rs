@@ -24,8 +24,8 @@ const NANOS: &[u64] = &[
 ];
 
 /// The statuses that are counted one by one: those that the API answers with.
-const STATUSES: [u16; 18] = [
-    200, 204, 400, 401, 403, 404, 405, 406, 408, 409, 412, 413, 414, 415, 422, 431, 500, 503,
+const STATUSES: [u16; 19] = [
+    200, 204, 304, 400, 401, 403, 404, 405, 406, 408, 409, 412, 413, 414, 415, 422, 431, 500, 503,
 ];
 
 /// What is counted of all requests of a listener.

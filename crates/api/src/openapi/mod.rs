@@ -31,7 +31,7 @@ pub fn document(operations: &[&Operation], version: &str) -> Value {
             "license": {"name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0"},
         },
         "servers": [{"url": "/"}],
-        "externalDocs": {"description": "The same in a form for people", "url": "/docs"},
+        "externalDocs": {"description": "The same in a form for people", "url": "/docs/api"},
         "tags": tags,
         "paths": paths::paths(operations),
         "components": {

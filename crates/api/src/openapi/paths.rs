@@ -107,9 +107,26 @@ fn example_value(media_type: &str, text: &str) -> Value {
 fn answers(operation: &Operation) -> Map<String, Value> {
     let mut all = responses::errors_of(operation);
     for answer in operation.answers {
-        all.insert(answer.status.to_string(), described_answer(answer));
+        let described = described_answer(answer);
+        match all.get_mut(&answer.status.to_string()) {
+            Some(other) => add_media(other, &described),
+            None => {
+                all.insert(answer.status.to_string(), described);
+            }
+        }
     }
     all
+}
+
+/// Another media type of an answer with the same status.
+fn add_media(answer: &mut Value, other: &Value) {
+    let added = other.pointer("/content").and_then(Value::as_object);
+    let content = answer
+        .pointer_mut("/content")
+        .and_then(Value::as_object_mut);
+    if let (Some(content), Some(added)) = (content, added) {
+        content.extend(added.clone());
+    }
 }
 
 fn described_answer(answer: &Answer) -> Value {

@@ -70,7 +70,6 @@ pub(crate) static RECORD_EVENT: Operation = Operation {
         ErrorCode::Unauthorized,
         ErrorCode::Forbidden,
         ErrorCode::NotFound,
-        ErrorCode::TransitionNotAllowed,
         ErrorCode::VersionMismatch,
         ErrorCode::BodyTooLarge,
         ErrorCode::UnsupportedMediaType,

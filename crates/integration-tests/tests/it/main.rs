@@ -19,7 +19,6 @@ mod connection_events;
 mod connection_names;
 mod crash;
 mod documents;
-mod examples;
 mod flood;
 mod hostile;
 mod http2;

@@ -1,6 +1,6 @@
-//! `kobling reference`: the page `docs/commands.md`, from the same declarations as the help.
+//! `kobling reference`: pages of `docs/` that are written from what the program itself reads.
 
-use clap::{Arg, Args, Command, CommandFactory};
+use clap::{Arg, Args, Command, CommandFactory, ValueEnum};
 
 use super::exit::CODES;
 use super::output::Output;
@@ -21,14 +21,40 @@ and errors to standard error. Colours and progress are shown on a terminal alone
 
 /// The arguments of `kobling reference`.
 #[derive(Args, Clone, Debug)]
-pub(super) struct Reference {}
+pub(super) struct Reference {
+    /// Which page.
+    #[arg(value_enum, default_value_t = Of::Commands)]
+    of: Of,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Of {
+    /// `docs/commands.md`, from the declarations of the help.
+    Commands,
+    /// `docs/api.md`, from the descriptions of the operations.
+    Api,
+    /// `docs/errors.md`, from the list of errors.
+    Errors,
+}
 
 impl Reference {
     pub(super) fn run(self) -> Result<(), CommandError> {
         let mut out = Output::new();
-        out.line(page(&Kobling::command()).trim_end())?;
+        let page = match self.of {
+            Of::Commands => page(&Kobling::command()),
+            Of::Api => made("api.md"),
+            Of::Errors => made("errors.md"),
+        };
+        out.line(page.trim_end())?;
         Ok(out.flush()?)
     }
+}
+
+/// A page that the service also serves.
+fn made(file: &str) -> String {
+    api::docs::Page::of_file(file)
+        .map(api::docs::Page::text)
+        .unwrap_or_default()
 }
 
 fn page(program: &Command) -> String {

@@ -10,7 +10,7 @@ pub static ERROR_BODY: Object = Object::named(
         Field::required("error", Kind::Object(&ERROR)).about("What went wrong."),
         Field::required("type", Kind::TEXT)
             .about("Where this error is described.")
-            .example("\"/docs#error-invalid-request-parameter\""),
+            .example("\"/docs/errors#invalid_request_parameter\""),
         Field::required("title", Kind::TEXT)
             .about("The error in a few words, always the same for its code.")
             .example("\"The request is not valid\""),
