@@ -2,34 +2,46 @@
 
 use std::fs;
 
+use crate::picture;
 use crate::shell::{Failure, Outcome, cargo, line, output, root};
 
-/// A committed file that is the standard output of `kobling` with these arguments.
+/// A committed file and where it comes from.
 struct Generated {
     path: &'static str,
-    arguments: &'static [&'static str],
+    source: Source,
+}
+
+enum Source {
+    /// The standard output of `kobling` with these arguments.
+    Output(&'static [&'static str]),
+    /// What `kobling demo` shows on a terminal.
+    Demo,
 }
 
 const GENERATED: &[Generated] = &[
     Generated {
         path: "openapi/v1.json",
-        arguments: &["openapi"],
+        source: Source::Output(&["openapi"]),
     },
     Generated {
         path: "docs/commands.md",
-        arguments: &["reference"],
+        source: Source::Output(&["reference"]),
     },
     Generated {
         path: "docs/api.md",
-        arguments: &["reference", "api"],
+        source: Source::Output(&["reference", "api"]),
     },
     Generated {
         path: "docs/errors.md",
-        arguments: &["reference", "errors"],
+        source: Source::Output(&["reference", "errors"]),
     },
     Generated {
         path: "docs/configuration.md",
-        arguments: &["config", "--reference"],
+        source: Source::Output(&["config", "--reference"]),
+    },
+    Generated {
+        path: "docs/pictures/demo.svg",
+        source: Source::Demo,
     },
 ];
 
@@ -71,6 +83,13 @@ pub(crate) fn check() -> Outcome {
 }
 
 fn fresh(generated: &Generated) -> Result<String, Failure> {
+    match generated.source {
+        Source::Output(arguments) => printed(arguments),
+        Source::Demo => picture::of_the_demo(),
+    }
+}
+
+fn printed(arguments: &[&str]) -> Result<String, Failure> {
     let mut command = cargo(&[
         "run",
         "--quiet",
@@ -80,7 +99,7 @@ fn fresh(generated: &Generated) -> Result<String, Failure> {
         "kobling",
         "--",
     ]);
-    command.args(generated.arguments);
+    command.args(arguments);
     println!("$ {}", line(&command));
     output(&mut command)
 }

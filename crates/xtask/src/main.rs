@@ -18,6 +18,7 @@ mod fmt;
 mod fuzz;
 mod generate;
 mod package;
+mod picture;
 mod shell;
 mod test;
 mod tidy;
