@@ -3,6 +3,7 @@
 //! A rule is a pure function from what was read to the problems found, one line each. The files are those that git
 //! tracks or would track.
 
+mod anchors;
 mod arrows;
 mod documents;
 mod manifests;
@@ -38,9 +39,14 @@ impl TextFile {
 pub(crate) fn run() -> Outcome {
     let paths = paths()?;
     let mut problems = arrows::check(&arrows::read()?);
-    for file in paths.iter().filter_map(|path| read(path)) {
-        problems.extend(check(&file, &paths));
-    }
+    let files: Vec<TextFile> = paths.iter().filter_map(|path| read(path)).collect();
+    let documents = files.iter().filter(|file| file.path.ends_with(".md"));
+    let anchors = documents
+        .clone()
+        .map(|file| (file.path.clone(), anchors::of(file)))
+        .collect();
+    problems.extend(documents.flat_map(|file| anchors::check(file, &anchors)));
+    problems.extend(files.iter().flat_map(|file| check(file, &paths)));
     for problem in &problems {
         println!("{problem}");
     }

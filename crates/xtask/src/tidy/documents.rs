@@ -11,7 +11,7 @@ pub(super) fn check(file: &TextFile, paths: &BTreeSet<String>) -> Vec<String> {
 }
 
 /// The lines outside code fences, with their numbers.
-fn prose(file: &TextFile) -> Vec<(usize, &str)> {
+pub(super) fn prose(file: &TextFile) -> Vec<(usize, &str)> {
     let mut fence: Option<&str> = None;
     let mut prose = Vec::new();
     for (number, line) in file.lines() {
@@ -44,7 +44,11 @@ fn broken_links(file: &TextFile, paths: &BTreeSet<String>) -> Vec<String> {
     let mut problems = Vec::new();
     for (number, line) in prose(file) {
         for target in targets(line) {
-            let leads = resolved(&file.path, &target).is_some_and(|path| exists(&path, paths));
+            let target = target.split('#').next().unwrap_or_default();
+            if target.is_empty() {
+                continue;
+            }
+            let leads = resolved(&file.path, target).is_some_and(|path| exists(&path, paths));
             if !leads {
                 problems
                     .push(file.problem(number, &format!("the link to `{target}` leads nowhere")));
@@ -54,9 +58,8 @@ fn broken_links(file: &TextFile, paths: &BTreeSet<String>) -> Vec<String> {
     problems
 }
 
-/// Where the links of a line lead: `[text](target "title")` and `[label]: target`, without those to other sites and
-/// within the page, and without what follows `#`.
-fn targets(line: &str) -> Vec<String> {
+/// Where the links of a line lead: `[text](target "title")` and `[label]: target`, without those to other sites.
+pub(super) fn targets(line: &str) -> Vec<String> {
     let line = without_code(line);
     let inline = line
         .split("](")
@@ -71,11 +74,7 @@ fn targets(line: &str) -> Vec<String> {
         .filter_map(|target| target.split_whitespace().next());
     let files = words.map(|target| target.trim_matches(['<', '>']));
     let files = files.filter(|target| !target.contains("://") && !target.starts_with("mailto:"));
-    let files = files.filter_map(|target| target.split('#').next());
-    files
-        .filter(|target| !target.is_empty())
-        .map(str::to_owned)
-        .collect()
+    files.map(str::to_owned).collect()
 }
 
 /// The line without its `code`.
@@ -84,7 +83,7 @@ fn without_code(line: &str) -> String {
 }
 
 /// The target as a path from the root; nothing when it leaves the project.
-fn resolved(document: &str, target: &str) -> Option<String> {
+pub(super) fn resolved(document: &str, target: &str) -> Option<String> {
     let folder = document.rsplit_once('/').map_or("", |(folder, _)| folder);
     let full = match target.strip_prefix('/') {
         Some(from_root) => from_root.to_owned(),
