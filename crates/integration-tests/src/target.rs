@@ -59,6 +59,24 @@ impl Target {
             .bearer_auth(&self.token)
     }
 
+    /// Reads the partner's log from its begin, entry by entry, and makes sure that `seq` has no gap.
+    pub(crate) async fn read_log(&self, mut each: impl FnMut(&Value)) {
+        let mut seq = 0;
+        loop {
+            let path = format!("/v1/accounts/T112/log?limit=1000&after={seq}");
+            let page = self.get(&path).await.unwrap();
+            let page = page.as_array().unwrap();
+            if page.is_empty() {
+                return;
+            }
+            for entry in page {
+                seq += 1;
+                assert_eq!(entry["seq"], seq, "the log has a gap");
+                each(entry);
+            }
+        }
+    }
+
     /// Reads; none where there is nothing.
     pub(crate) async fn get(&self, path: &str) -> Option<Value> {
         let call = self

@@ -4,11 +4,12 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+use api::Api;
 use api::observe::{Observer, Spans};
 use service::Service;
 use thiserror::Error;
 
-use crate::application::{self, StartError, Surroundings};
+use crate::application::Surroundings;
 use crate::http::ConnectionMetrics;
 use crate::metrics::{MetricsListener, Sources};
 use crate::observability_args::ObservabilityArgs;
@@ -27,9 +28,6 @@ pub enum ObservabilityError {
         /// What the system says.
         source: std::io::Error,
     },
-    /// The questions about health cannot be answered there.
-    #[error(transparent)]
-    Health(#[from] StartError),
     /// No client for the collector can be made.
     #[error("traces cannot be sent: {0}")]
     Client(#[from] reqwest::Error),
@@ -82,7 +80,7 @@ impl Observability {
         Arc::clone(&self.observer)
     }
 
-    /// Serves metrics, and the questions about health, where an address is given for them.
+    /// Serves metrics, and what `health` answers about itself, where an address is given for them.
     ///
     /// # Errors
     /// The address cannot be listened on.
@@ -90,6 +88,7 @@ impl Observability {
         &mut self,
         args: &ObservabilityArgs,
         service: &Arc<Service>,
+        health: &Api,
         connections: Arc<ConnectionMetrics>,
         database: &Path,
         surroundings: &Surroundings,
@@ -105,8 +104,7 @@ impl Observability {
             database: database.to_owned(),
             started_at: surroundings.clock.now(),
         };
-        let health = application::routes(Arc::clone(service), api::Limits::default())?;
-        let listener = MetricsListener::start(address, sources, health).await;
+        let listener = MetricsListener::start(address, sources, health.clone()).await;
         let listener = listener.map_err(|source| ObservabilityError::Listen { address, source })?;
         self.metrics = Some(listener);
         Ok(())

@@ -3,7 +3,7 @@
 use std::fs;
 
 use crate::picture;
-use crate::shell::{Failure, Outcome, cargo, line, output, root};
+use crate::shell::{Failure, Outcome, kobling, line, output, root};
 
 /// A committed file and where it comes from.
 struct Generated {
@@ -90,15 +90,7 @@ fn fresh(generated: &Generated) -> Result<String, Failure> {
 }
 
 fn printed(arguments: &[&str]) -> Result<String, Failure> {
-    let mut command = cargo(&[
-        "run",
-        "--quiet",
-        "--package",
-        "server",
-        "--bin",
-        "kobling",
-        "--",
-    ]);
+    let mut command = kobling();
     command.args(arguments);
     println!("$ {}", line(&command));
     output(&mut command)

@@ -32,6 +32,19 @@ pub(crate) fn command(program: impl AsRef<OsStr>) -> Command {
     command
 }
 
+/// The program, built where it is not yet; its arguments are to follow.
+pub(crate) fn kobling() -> Command {
+    cargo(&[
+        "run",
+        "--quiet",
+        "--package",
+        "server",
+        "--bin",
+        "kobling",
+        "--",
+    ])
+}
+
 pub(crate) fn cargo(arguments: &[&str]) -> Command {
     let mut command = command("cargo");
     command.args(arguments);

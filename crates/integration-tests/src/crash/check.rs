@@ -82,17 +82,8 @@ async fn history(target: &Target, account: &str, connection: &str) -> History {
 
 async fn the_log_tells_the_same(target: &Target, histories: &BTreeMap<(String, &str), History>) {
     let mut told: BTreeMap<(String, String), History> = BTreeMap::new();
-    let mut seq = 0;
-    loop {
-        let path = format!("/v1/accounts/T112/log?limit=1000&after={seq}");
-        let page = target.get(&path).await.unwrap();
-        let page = page.as_array().unwrap();
-        if page.is_empty() {
-            break;
-        }
-        for entry in page {
-            seq += 1;
-            assert_eq!(entry["seq"], seq, "the log has a gap");
+    target
+        .read_log(|entry| {
             if entry["type"] == "kobling.connection_event.recorded" {
                 let data = &entry["data"];
                 let text = |name: &str| data[name].as_str().unwrap().to_owned();
@@ -106,8 +97,8 @@ async fn the_log_tells_the_same(target: &Target, histories: &BTreeMap<(String, &
                     "versions follow each other in the log"
                 );
             }
-        }
-    }
+        })
+        .await;
     let stored = histories.iter().filter(|(_, history)| !history.is_empty());
     let stored: BTreeMap<(String, String), History> = stored
         .map(|((account, connection), history)| {

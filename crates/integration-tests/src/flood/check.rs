@@ -27,19 +27,10 @@ pub(super) async fn compare(target: &Target, seen: &[&Seen]) -> (usize, Differen
     let mut found = 0;
     let mut difference = Difference::default();
     let mut names = std::collections::HashSet::new();
-    let mut seq = 0;
-    loop {
-        let path = format!("/v1/accounts/T112/log?limit=1000&after={seq}");
-        let page = target.get(&path).await.unwrap();
-        let page = page.as_array().unwrap();
-        if page.is_empty() {
-            break;
-        }
-        for entry in page {
-            seq += 1;
-            assert_eq!(entry["seq"], seq, "the log has a gap");
+    target
+        .read_log(|entry| {
             if entry["type"] != "kobling.connection_event.recorded" {
-                continue;
+                return;
             }
             stored += 1;
             let event = &entry["data"]["event"];
@@ -51,8 +42,8 @@ pub(super) async fn compare(target: &Target, seen: &[&Seen]) -> (usize, Differen
             if !names.insert(name.to_owned()) {
                 difference.doubled += 1;
             }
-        }
-    }
+        })
+        .await;
     difference.missing = acknowledged - found.min(acknowledged);
     (stored, difference)
 }

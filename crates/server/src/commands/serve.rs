@@ -79,7 +79,7 @@ impl Serve {
         let mut observability = Observability::start(&self.observability, &surroundings)?;
         let routes = application::routes(Arc::clone(&service), config.limits.of_requests())?;
         let limits = config.limits.of_connections();
-        let server = Server::bind(self.public_url.listen, routes, limits).await;
+        let server = Server::bind(self.public_url.listen, routes.clone(), limits).await;
         let server = server.map_err(|error| {
             format!(
                 "cannot listen on {}: {error}; choose another with --listen",
@@ -96,6 +96,7 @@ impl Serve {
             .serve_metrics(
                 &self.observability,
                 &service,
+                &routes,
                 connections,
                 &path,
                 &surroundings,

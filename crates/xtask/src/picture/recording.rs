@@ -9,7 +9,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{Pid, Signal, kill_process};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 
-use crate::shell::{Failure, cannot_start, cargo, line, root, run};
+use crate::shell::{Failure, cannot_start, cargo, kobling, line, root, run};
 
 /// What the demo says when it has shown everything.
 const LAST: &str = "Ctrl-C ends the demo.";
@@ -51,15 +51,7 @@ fn demo_on_a_terminal() -> Result<(File, Command), Failure> {
     let theirs = OpenOptions::new().read(true).write(true).open(&name);
     let theirs = theirs.map_err(|error| Failure(format!("cannot open {name}: {error}")))?;
     // The program becomes that of the demo, so that its number is the demo's.
-    let mut command = cargo(&[
-        "run",
-        "--quiet",
-        "--package",
-        "server",
-        "--bin",
-        "kobling",
-        "--",
-    ]);
+    let mut command = kobling();
     command.args([
         "demo",
         "--listen",

@@ -153,12 +153,21 @@ impl TestApp {
             .unwrap();
         let routes = application::routes(Arc::clone(&service), limits.requests).unwrap();
         let any = "127.0.0.1:0".parse().unwrap();
-        let server = Server::bind(any, routes, limits.connections).await.unwrap();
+        let server = Server::bind(any, routes.clone(), limits.connections)
+            .await
+            .unwrap();
         let mut observability = Observability::start(&args, &surroundings).unwrap();
         let server = server.observed(observability.observer());
         let connections = server.metrics();
         observability
-            .serve_metrics(&args, &service, connections, &options.path, &surroundings)
+            .serve_metrics(
+                &args,
+                &service,
+                &routes,
+                connections,
+                &options.path,
+                &surroundings,
+            )
             .await
             .unwrap();
         let address = server.address().unwrap();

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use rustix::fs::{Access, access};
+use storage::StorageError;
 use storage_sqlite::{Examination, ExistingError, SCHEMA_VERSION, refuse_damaged_wal};
 
 use super::super::backup::folder_of;
@@ -44,6 +45,10 @@ pub(super) fn examine(path: &Path, examination: &Examination) -> Vec<Finding> {
         Ok(problems) if problems.is_empty() => {}
         Ok(problems) => {
             let message = format!("{} is damaged: {}", path.display(), problems.join("; "));
+            findings.push(Finding::error(CHECK, message, RESTORE));
+        }
+        Err(StorageError::Damaged(why)) => {
+            let message = format!("{} is damaged: {why}", path.display());
             findings.push(Finding::error(CHECK, message, RESTORE));
         }
         Err(error) => {
