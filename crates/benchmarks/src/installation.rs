@@ -11,7 +11,7 @@ use domain::accounts::AddAccount;
 use domain::connections::{ConnectionName, ConnectionStatus, NewConnectionEvent, RecordEvent};
 use domain::{Actor, Caller, Change, IdSeed, JsonText, PartnerId, Proposal};
 use serde_json::Value;
-use storage::Storage as _;
+use storage::{Reader as _, Storage as _};
 use storage_sqlite::{SqliteOptions, SqliteStorage};
 
 use crate::client;

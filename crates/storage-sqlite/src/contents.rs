@@ -4,7 +4,7 @@ use domain::{PartnerId, Timestamp};
 use rusqlite::Connection;
 use storage::Installation;
 
-use crate::columns::{column, damaged, unsigned};
+use crate::columns::{column, unsigned};
 use crate::error::Result;
 use crate::{installation, query, streams};
 
@@ -35,22 +35,13 @@ pub struct PartnerLog {
 impl Contents {
     /// Counts. The log is counted by its streams, so that reading this takes no time that grows with the log.
     pub(crate) fn read(db: &Connection) -> Result<Self> {
-        let partners = query::all(
-            db,
-            "SELECT partner FROM streams ORDER BY partner",
-            [],
-            |row| column::<String>(row, 0),
-        )?;
         let mut logs = Vec::new();
-        for partner in partners {
-            let partner: PartnerId = partner.parse().map_err(|_| damaged("partner"))?;
-            if let Some(stream) = streams::find(db, partner)? {
-                logs.push(PartnerLog {
-                    partner,
-                    last_seq: stream.last_seq,
-                    last_at: stream.last_at,
-                });
-            }
+        for (partner, stream) in streams::list(db)? {
+            logs.push(PartnerLog {
+                partner,
+                last_seq: stream.last_seq,
+                last_at: stream.last_at,
+            });
         }
         let tables = "SELECT name FROM sqlite_schema
              WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name <> 'log_entries' ORDER BY name";

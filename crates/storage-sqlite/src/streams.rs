@@ -1,23 +1,35 @@
 //! The table of stream rows.
 
 use domain::{PartnerId, SealedBytes, Stream};
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, Row, params};
 
-use crate::columns::{column, millis, signed, time, unsigned};
+use crate::columns::{column, damaged, millis, signed, text, time, unsigned};
 use crate::error::Result;
 use crate::query;
 
 pub(crate) fn find(db: &Connection, partner: PartnerId) -> Result<Option<Stream>> {
     let sql = "SELECT last_seq, last_at, auth_epoch, last_account_number, data_key
          FROM streams WHERE partner = ?1";
-    query::one(db, sql, params![partner.to_string()], |row| {
-        Ok(Stream {
-            last_seq: unsigned(row, 0)?,
-            last_at: time(row, 1)?,
-            auth_epoch: unsigned(row, 2)?,
-            last_account_number: column(row, 3)?,
-            data_key: SealedBytes(column(row, 4)?),
-        })
+    query::one(db, sql, params![partner.to_string()], read)
+}
+
+/// Those of all partners, by partner.
+pub(crate) fn list(db: &Connection) -> Result<Vec<(PartnerId, Stream)>> {
+    let sql = "SELECT last_seq, last_at, auth_epoch, last_account_number, data_key, partner
+         FROM streams ORDER BY partner";
+    query::all(db, sql, [], |row| {
+        let partner = text(row, 5, |text| text.parse().map_err(|_| damaged("partner")))?;
+        Ok((partner, read(row)?))
+    })
+}
+
+fn read(row: &Row<'_>) -> Result<Stream> {
+    Ok(Stream {
+        last_seq: unsigned(row, 0)?,
+        last_at: time(row, 1)?,
+        auth_epoch: unsigned(row, 2)?,
+        last_account_number: column(row, 3)?,
+        data_key: SealedBytes(column(row, 4)?),
     })
 }
 

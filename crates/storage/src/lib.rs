@@ -9,6 +9,7 @@ mod installation;
 mod log_entries;
 mod pages;
 mod payload;
+mod reader;
 mod storage;
 mod text_list;
 
@@ -20,7 +21,8 @@ pub use installation::{Installation, RootKeyCheck};
 pub use log_entries::{SealedEntry, StoredLogEntry};
 pub use pages::{AccountsPage, EventsPage, LogPage, Order};
 pub use payload::{PayloadError, decode_event, encode};
-pub use storage::{
-    ClientKey, ClientWithGrants, ConnectionWithEvents, HistoryEvent, NamedConnection, Storage,
+pub use reader::{
+    ClientKey, ClientWithGrants, ConnectionWithEvents, HistoryEvent, NamedConnection, Reader,
 };
+pub use storage::Storage;
 pub use text_list::{decode_list, encode_list};

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use domain::{AccountId, OwnerId, PartnerId, Timestamp};
-use storage::{LogPage, Storage, StorageError, StoredLogEntry};
+use storage::{LogPage, Reader, StorageError, StoredLogEntry};
 use storage_sqlite::ReadOnlySqlite;
 
 use super::CommandError;
@@ -14,7 +14,7 @@ const PAGE: usize = 1_000;
 /// One partner's log, or what of it is about one account.
 #[derive(Debug)]
 pub(super) struct LogReader {
-    storage: Box<dyn Storage>,
+    reader: Box<dyn Reader>,
     partner: PartnerId,
     account: Option<AccountId>,
 }
@@ -25,9 +25,9 @@ impl LogReader {
     /// # Errors
     /// There is no such database, partner or account.
     pub(super) async fn open(path: &Path, owner: OwnerId) -> Result<Self, CommandError> {
-        let storage = ReadOnlySqlite::open(path)?;
+        let reader = ReadOnlySqlite::open(path)?;
         let partner = owner.partner();
-        if storage.find_stream(partner).await?.is_none() {
+        if reader.find_stream(partner).await?.is_none() {
             return Err(format!(
                 "there is no partner {partner} in {}; kobling bootstrap --partner {partner} sets it up",
                 path.display()
@@ -36,12 +36,12 @@ impl LogReader {
         }
         let account = Some(owner.account()).filter(|account| !account.is_partner_account());
         if let Some(account) = account
-            && storage.find_account(account).await?.is_none()
+            && reader.find_account(account).await?.is_none()
         {
             return Err(format!("there is no account {account} in {}", path.display()).into());
         }
         Ok(Self {
-            storage: Box::new(storage),
+            reader: Box::new(reader),
             partner,
             account,
         })
@@ -54,7 +54,7 @@ impl LogReader {
 
     /// The `seq` of the log's last entry.
     pub(super) async fn last_seq(&self) -> Result<u64, StorageError> {
-        let stream = self.storage.find_stream(self.partner).await?;
+        let stream = self.reader.find_stream(self.partner).await?;
         Ok(stream.map_or(0, |stream| stream.last_seq))
     }
 
@@ -85,7 +85,7 @@ impl LogReader {
                 after: middle - 1,
                 limit: 1,
             };
-            let found = self.storage.list_log(self.partner, page).await?;
+            let found = self.reader.list_log(self.partner, page).await?;
             let is_older = found.first().is_some_and(|entry| entry.at < moment);
             if is_older {
                 older = middle;
@@ -99,8 +99,8 @@ impl LogReader {
     async fn read(&self, after: u64, limit: usize) -> Result<Vec<StoredLogEntry>, StorageError> {
         let page = LogPage { after, limit };
         match self.account {
-            Some(account) => self.storage.list_account_log(account, page).await,
-            None => self.storage.list_log(self.partner, page).await,
+            Some(account) => self.reader.list_account_log(account, page).await,
+            None => self.reader.list_log(self.partner, page).await,
         }
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use domain::{AccountId, PartnerId};
 use rusqlite::Connection;
 use storage::conformance::SeededEntropy;
-use storage::{Storage, StorageError, WriteError};
+use storage::{Reader, Storage, StorageError, WriteError};
 use storage_sqlite::{SqliteOptions, SqliteStorage};
 use tempfile::TempDir;
 

@@ -24,7 +24,7 @@ use domain::{
     SealedBytes,
 };
 use storage::conformance::{Fresh, SeededEntropy, SteppingClock, outcome};
-use storage::{LogPage, Storage, StoredLogEntry, WriteError};
+use storage::{LogPage, Reader, Storage, StoredLogEntry, WriteError};
 use storage_sqlite::{SqliteOptions, SqliteStorage};
 use tempfile::TempDir;
 
@@ -110,7 +110,7 @@ async fn record(storage: &dyn Storage, wish: RecordEvent) -> EventRecorded {
     done.unwrap()
 }
 
-async fn whole_log(storage: &dyn Storage, partner: PartnerId) -> Vec<StoredLogEntry> {
+async fn whole_log(storage: &dyn Reader, partner: PartnerId) -> Vec<StoredLogEntry> {
     let page = LogPage {
         after: 0,
         limit: usize::MAX,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::thread;
 
-use storage::Storage;
+use storage::Reader;
 use storage::conformance::SeededEntropy;
 use storage_sqlite::{SqliteOptions, SqliteStorage};
 use tokio::runtime::Runtime;

@@ -6,7 +6,7 @@ use std::thread;
 use domain::JsonText;
 use domain::connections::RecordEvent;
 use storage::conformance::SeededEntropy;
-use storage::{LogPage, Storage};
+use storage::{LogPage, Reader, Storage};
 use storage_sqlite::SqliteOptions;
 use tokio::runtime::Runtime;
 

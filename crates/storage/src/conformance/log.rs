@@ -21,6 +21,23 @@ pub async fn an_empty_database_has_no_log(db: TestDatabase) {
     assert_eq!(db.account_log_by_pages(account, 10).await, []);
 }
 
+pub async fn the_streams_of_all_partners_are_listed_by_id(db: TestDatabase) {
+    assert_eq!(db.storage.list_streams().await, Ok(Vec::new()));
+    let (last, account) = db.partner_with_account("T112").await;
+    for id in ["P999", "T002", "P112", "T111"] {
+        db.partner(id).await;
+    }
+    db.write_all((0..3).map(|_| db.event(account, "vipps", Pending)))
+        .await;
+    let listed = db.storage.list_streams().await.unwrap();
+    let ids: Vec<String> = listed.iter().map(|(id, _)| id.to_string()).collect();
+    assert_eq!(ids, ["P112", "P999", "T002", "T111", "T112"]);
+    for (partner, stream) in listed {
+        assert_eq!(stream, db.stream(partner).await);
+        assert_eq!(stream.last_seq, if partner == last { 5 } else { 1 });
+    }
+}
+
 pub async fn seq_begins_at_1_and_follows_the_batches(db: TestDatabase) {
     let (partner, account) = db.partner_with_account("T112").await;
     let events = || (0..3).map(|_| db.event(account, "vipps", Pending));

@@ -95,6 +95,7 @@ macro_rules! conformance_suite {
         }
         $crate::conformance_of! { $make, log:
             an_empty_database_has_no_log,
+            the_streams_of_all_partners_are_listed_by_id,
             seq_begins_at_1_and_follows_the_batches,
             seq_has_no_gaps_across_refusals,
             partners_have_logs_of_their_own_in_one_batch,
