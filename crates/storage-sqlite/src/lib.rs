@@ -13,7 +13,6 @@ mod columns;
 mod connect;
 mod connections;
 mod contents;
-mod durability;
 mod error;
 mod examination;
 mod existing;

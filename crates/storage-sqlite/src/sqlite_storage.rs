@@ -4,10 +4,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 
 use async_trait::async_trait;
 use domain::{Change, Clock, Entropy, Timestamp};
-use storage::{Installation, Storage, StorageError, StorageFigures, WriteError};
+use storage::{Durability, Installation, Storage, StorageError, StorageFigures, WriteError};
 
 use crate::connect::{OpenError, SqliteOptions, open_for_writing};
-use crate::durability::Durability;
 use crate::error::Result;
 use crate::figures::Figures;
 use crate::others::Others;

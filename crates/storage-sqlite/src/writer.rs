@@ -6,9 +6,8 @@ use domain::log::LogEntry;
 use domain::{Change, Clock, Entropy, Needs, View, decide_all};
 use rusqlite::ffi::SQLITE_IOERR_WRITE;
 use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior};
-use storage::{ClientKey, SealedEntry, StorageError, WriteError};
+use storage::{ClientKey, Durability, SealedEntry, StorageError, WriteError};
 
-use crate::durability::Durability;
 use crate::error::{OrStorageError, Result, from_sqlite};
 use crate::existing::beside;
 use crate::figures::Figures;

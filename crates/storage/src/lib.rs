@@ -3,6 +3,7 @@
 //! Also what all engines share: how an entry's payload is written and hashed. This crate must not know SQL or HTTP, and
 //! holds no rules: those are in `domain`.
 
+mod durability;
 mod error;
 mod figures;
 mod installation;
@@ -15,6 +16,7 @@ mod text_list;
 
 pub mod conformance;
 
+pub use durability::Durability;
 pub use error::{StorageError, WriteError};
 pub use figures::{StorageFigures, WalFigures};
 pub use installation::{Installation, RootKeyCheck};

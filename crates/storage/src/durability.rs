@@ -8,7 +8,7 @@ const TRUSTED_FOR: Duration = Duration::from_secs(10);
 
 /// The last commit, unless something has failed since.
 #[derive(Debug)]
-pub(crate) struct Durability {
+pub struct Durability {
     /// Milliseconds after `began`, plus 1; 0 when a commit must be tried.
     committed_at: AtomicU64,
     has_failed: AtomicBool,
@@ -16,7 +16,9 @@ pub(crate) struct Durability {
 }
 
 impl Durability {
-    pub(crate) fn new() -> Self {
+    /// Nothing is known yet.
+    #[must_use]
+    pub fn new() -> Self {
         Self {
             committed_at: AtomicU64::new(0),
             has_failed: AtomicBool::new(false),
@@ -25,25 +27,27 @@ impl Durability {
     }
 
     /// Something has been made durable.
-    pub(crate) fn committed(&self) {
+    pub fn committed(&self) {
         self.has_failed.store(false, Ordering::Release);
         self.committed_at
             .store(self.millis() + 1, Ordering::Release);
     }
 
     /// Something could not be made durable.
-    pub(crate) fn failed(&self) {
+    pub fn failed(&self) {
         self.committed_at.store(0, Ordering::Release);
         self.has_failed.store(true, Ordering::Release);
     }
 
     /// Whether the last thing that was tried could not be made durable.
-    pub(crate) fn has_failed(&self) -> bool {
+    #[must_use]
+    pub fn has_failed(&self) -> bool {
         self.has_failed.load(Ordering::Acquire)
     }
 
     /// Whether the last thing that was tried was made durable, not long ago.
-    pub(crate) fn is_known(&self) -> bool {
+    #[must_use]
+    pub fn is_known(&self) -> bool {
         let committed_at = self.committed_at.load(Ordering::Acquire).checked_sub(1);
         committed_at.is_some_and(|at| {
             u128::from(self.millis().saturating_sub(at)) < TRUSTED_FOR.as_millis()
@@ -52,5 +56,11 @@ impl Durability {
 
     fn millis(&self) -> u64 {
         u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+}
+
+impl Default for Durability {
+    fn default() -> Self {
+        Self::new()
     }
 }

@@ -1,0 +1,140 @@
+//! Opening a connection: all servers at once, and the first that will do.
+
+use std::future::poll_fn;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use futures_util::future::select_ok;
+use storage::StorageError;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio_postgres::config::Host;
+use tokio_postgres::tls::NoTls;
+use tokio_postgres::{AsyncMessage, Client, Connection};
+
+use crate::error::{Result, from_postgres};
+use crate::options::PostgresOptions;
+use crate::sent::StatementsSent;
+use crate::session::Session;
+use crate::tls::{MakeTls, TlsError};
+use crate::url::{HostAndPort, Tls};
+
+/// Opens connections to one database.
+#[derive(Clone)]
+pub(crate) struct Connector {
+    pub(crate) options: PostgresOptions,
+    tls: Option<MakeTls>,
+    pub(crate) sent: Arc<StatementsSent>,
+}
+
+impl Connector {
+    pub(crate) fn new(options: &PostgresOptions) -> std::result::Result<Self, TlsError> {
+        let roots = options.url.roots().map(std::path::PathBuf::as_path);
+        let tls = match options.url.tls() {
+            Tls::Off => None,
+            Tls::Verified => Some(MakeTls::new(roots)?),
+        };
+        Ok(Self {
+            options: options.clone(),
+            tls,
+            sent: Arc::default(),
+        })
+    }
+
+    /// A session with whichever server lets one in first and, where that is wanted, takes writes. A server that hangs is
+    /// in nobody's way.
+    pub(crate) async fn connect(&self) -> Result<Session> {
+        let servers = self.options.url.servers().iter();
+        let each = servers.map(|server| Box::pin(self.connect_to(server)));
+        let (session, _) = select_ok(each).await?;
+        Ok(session)
+    }
+
+    async fn connect_to(&self, server: &HostAndPort) -> Result<Session> {
+        let limit = self.options.connect_timeout;
+        let opened = tokio::time::timeout(limit, self.open(server)).await;
+        opened.unwrap_or_else(|_| {
+            let why = format!("{server} has not let a connection in for {limit:?}");
+            Err(StorageError::Unavailable(why))
+        })
+    }
+
+    async fn open(&self, server: &HostAndPort) -> Result<Session> {
+        let mut config = self.options.url.config_of(server);
+        config.connect_timeout(self.options.connect_timeout);
+        if matches!(server.host, Host::Tcp(_)) {
+            config.tcp_user_timeout(self.options.answer_timeout());
+        }
+        let warned = Arc::new(AtomicBool::new(false));
+        let failed = |error: tokio_postgres::Error| {
+            StorageError::Unavailable(match from_postgres(&error) {
+                StorageError::Unavailable(why) | StorageError::Damaged(why) => {
+                    format!("{server}: {why}")
+                }
+            })
+        };
+        let client = match self.tls.clone() {
+            None => {
+                let (client, connection) = config.connect(NoTls).await.map_err(failed)?;
+                tokio::spawn(attend(connection, Arc::clone(&warned)));
+                client
+            }
+            Some(tls) => {
+                let (client, connection) = config.connect(tls).await.map_err(failed)?;
+                tokio::spawn(attend(connection, Arc::clone(&warned)));
+                client
+            }
+        };
+        self.begin(client, warned).await
+    }
+
+    /// What every session is set to, whatever the server's own defaults are. A commit is always on disk.
+    async fn begin(&self, client: Client, warned: Arc<AtomicBool>) -> Result<Session> {
+        let session = Session::new(client, warned, Arc::clone(&self.sent));
+        let (statement, lock) = (
+            self.options.statement_timeout.as_millis(),
+            self.options.lock_timeout.as_millis(),
+        );
+        let settings = format!(
+            "SET statement_timeout = {statement};
+             SET lock_timeout = {lock};
+             SET idle_in_transaction_session_timeout = {statement};
+             SET default_transaction_isolation = 'read committed';
+             SET client_min_messages = 'warning';
+             SET plan_cache_mode = 'force_generic_plan';
+             SET jit = off;
+             SELECT set_config('synchronous_commit', 'on', false)
+                 WHERE current_setting('synchronous_commit') = 'off';"
+        );
+        session.commands(&settings).await?;
+        session.take_warning();
+        Ok(session)
+    }
+}
+
+impl std::fmt::Debug for Connector {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Connector({:?})", self.options.url)
+    }
+}
+
+/// Moves messages between the socket and those who ask, until the connection ends.
+async fn attend<S, T>(mut connection: Connection<S, T>, warned: Arc<AtomicBool>)
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+    T: AsyncRead + AsyncWrite + Unpin,
+{
+    while let Some(message) = poll_fn(|cx| connection.poll_message(cx)).await {
+        match message {
+            Ok(AsyncMessage::Notice(notice)) => {
+                warned.store(true, Ordering::SeqCst);
+                tracing::debug!(severity = notice.severity(), "the database says: {}", notice.message());
+            }
+            Ok(_) => {}
+            Err(error) => {
+                let error = crate::error::told(&error);
+                tracing::debug!(%error, "a connection to the database has ended");
+                return;
+            }
+        }
+    }
+}

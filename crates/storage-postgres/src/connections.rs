@@ -1,0 +1,183 @@
+//! The table of connections, and their newest events out of the log.
+
+use domain::AccountId;
+use domain::connections::{Connection, ConnectionEvent, ConnectionName};
+use storage::{ConnectionWithEvents, NamedConnection, decode_event};
+use tokio_postgres::Row;
+
+use crate::chain;
+use crate::columns::{
+    account, actor, column, connection_name, limit, millis, number, partner, signed, status, time,
+};
+use crate::error::Result;
+use crate::session::{Batch, Session, Table, Value};
+
+pub(crate) const FIND_ALL: &str = "
+    SELECT c.connection, c.status, c.created_at, c.created_by, c.updated_at, c.chain_length,
+        c.chain_spine, c.partner, c.account
+    FROM unnest($1::text[], $2::integer[], $3::text[]) AS k (partner, account, connection)
+    JOIN connections c ON c.partner = k.partner AND c.account = k.account
+        AND c.connection = k.connection
+    WHERE c.partner = ANY($1)";
+
+pub(crate) const STORE: &str = "
+    INSERT INTO connections (partner, account, connection, status, created_at, created_by,
+        updated_at, chain_length, chain_spine)
+    SELECT * FROM unnest($1::text[], $2::integer[], $3::text[], $4::text[], $5::bigint[], $6::text[],
+        $7::bigint[], $8::bigint[], $9::text[])
+    ON CONFLICT (partner, account, connection) DO UPDATE SET status = excluded.status,
+        updated_at = excluded.updated_at, chain_length = excluded.chain_length,
+        chain_spine = excluded.chain_spine";
+
+const FIND: &str = "
+    SELECT connection, status, created_at, created_by, updated_at, chain_length, chain_spine
+    FROM connections WHERE partner = $1 AND account = $2 AND connection = $3";
+
+/// A connection and its newest events, newest first, of one moment. A chain is walked from its end along the pointers to
+/// the entry before; entries that are no events are passed over and not counted.
+const FIND_WITH_EVENTS: &str = "
+    WITH RECURSIVE found AS (
+        SELECT connection, status, created_at, created_by, updated_at, chain_length, chain_spine
+        FROM connections WHERE partner = $1 AND account = $2 AND connection = $3
+    ), walk AS (
+        SELECT f.connection, e.seq, e.previous_seq, e.kind, e.payload,
+            (e.kind = 'connection_event.recorded')::integer AS events
+        FROM found f JOIN log_entries e
+            ON e.partner = $1 AND e.seq = nullif(split_part(f.chain_spine, ',', 1), '')::bigint
+        WHERE $4::bigint > 0
+        UNION ALL
+        SELECT w.connection, e.seq, e.previous_seq, e.kind, e.payload,
+            w.events + (e.kind = 'connection_event.recorded')::integer
+        FROM walk w JOIN log_entries e ON e.partner = $1 AND e.seq = w.previous_seq
+        WHERE w.events < $4
+    )
+    SELECT f.connection, f.status, f.created_at, f.created_by, f.updated_at, f.chain_length,
+        f.chain_spine, w.payload
+    FROM found f
+    LEFT JOIN walk w ON w.connection = f.connection AND w.kind = 'connection_event.recorded'
+    ORDER BY f.connection, w.seq DESC";
+
+/// The same for all connections of an account.
+const LIST_WITH_EVENTS: &str = "
+    WITH RECURSIVE found AS (
+        SELECT connection, status, created_at, created_by, updated_at, chain_length, chain_spine
+        FROM connections WHERE partner = $1 AND account = $2
+    ), walk AS (
+        SELECT f.connection, e.seq, e.previous_seq, e.kind, e.payload,
+            (e.kind = 'connection_event.recorded')::integer AS events
+        FROM found f JOIN log_entries e
+            ON e.partner = $1 AND e.seq = nullif(split_part(f.chain_spine, ',', 1), '')::bigint
+        WHERE $3::bigint > 0
+        UNION ALL
+        SELECT w.connection, e.seq, e.previous_seq, e.kind, e.payload,
+            w.events + (e.kind = 'connection_event.recorded')::integer
+        FROM walk w JOIN log_entries e ON e.partner = $1 AND e.seq = w.previous_seq
+        WHERE w.events < $3
+    )
+    SELECT f.connection, f.status, f.created_at, f.created_by, f.updated_at, f.chain_length,
+        f.chain_spine, w.payload
+    FROM found f
+    LEFT JOIN walk w ON w.connection = f.connection AND w.kind = 'connection_event.recorded'
+    ORDER BY f.connection, w.seq DESC";
+
+type Key = (AccountId, ConnectionName);
+
+pub(crate) async fn find_all(batch: Batch<'_>, of: &[Key]) -> Result<Vec<(Key, Connection)>> {
+    let partners: Vec<String> = of.iter().map(|(id, _)| id.partner().to_string()).collect();
+    let numbers: Vec<i32> = of.iter().map(|(id, _)| number(*id)).collect();
+    let names: Vec<&str> = of.iter().map(|(_, name)| name.as_str()).collect();
+    let values: [Value<'_>; 3] = [&partners, &numbers, &names];
+    let rows = batch.rows(FIND_ALL, &values, of.len()).await?;
+    let keyed = |row: &Row| {
+        let key = (account(row, 8, partner(row, 7)?)?, connection_name(row, 0)?);
+        Ok((key, read(row)?))
+    };
+    rows.iter().map(keyed).collect()
+}
+
+pub(crate) async fn store(batch: Batch<'_>, connections: &[(Key, &Connection)]) -> Result<()> {
+    let rows = || connections.iter();
+    let table = Table::of(connections.len())
+        .column(rows().map(|((id, _), _)| id.partner().to_string()))
+        .column(rows().map(|((id, _), _)| number(*id)))
+        .column(rows().map(|((_, name), _)| name.as_str()))
+        .column(rows().map(|(_, row)| row.status.as_str()))
+        .column(rows().map(|(_, row)| millis(row.created_at)))
+        .column(rows().map(|(_, row)| row.created_by.as_str()))
+        .column(rows().map(|(_, row)| millis(row.updated_at)))
+        .column(rows().map(|(_, row)| signed(row.chain.length())))
+        .column(rows().map(|(_, row)| chain::spine_text(&row.chain)));
+    batch.write(STORE, &table).await
+}
+
+/// A connection without its events.
+pub(crate) async fn find(
+    session: &Session,
+    of: AccountId,
+    name: ConnectionName,
+) -> Result<Option<Connection>> {
+    let (partner, account) = (of.partner().to_string(), number(of));
+    let values: [Value<'_>; 3] = [&partner, &account, &name.as_str()];
+    let found = session.one(FIND, &values).await?;
+    found.as_ref().map(read).transpose()
+}
+
+/// A connection and its newest events, oldest first.
+pub(crate) async fn find_with_events(
+    session: &Session,
+    of: AccountId,
+    name: ConnectionName,
+    events_max: usize,
+) -> Result<Option<ConnectionWithEvents>> {
+    let (partner, account, limit) = (of.partner().to_string(), number(of), limit(events_max));
+    let values: [Value<'_>; 4] = [&partner, &account, &name.as_str(), &limit];
+    let rows = session.all(FIND_WITH_EVENTS, &values).await?;
+    let found = group(&rows)?.into_iter().next();
+    Ok(found.map(|found| found.record))
+}
+
+/// All connections of an account by name, each with its newest events, oldest first.
+pub(crate) async fn list_with_events(
+    session: &Session,
+    of: AccountId,
+    events_max: usize,
+) -> Result<Vec<NamedConnection>> {
+    let (partner, account, limit) = (of.partner().to_string(), number(of), limit(events_max));
+    let rows = session
+        .all(LIST_WITH_EVENTS, &[&partner, &account, &limit])
+        .await?;
+    group(&rows)
+}
+
+/// One connection for all rows of the same name; the events come newest first and leave oldest first.
+fn group(rows: &[Row]) -> Result<Vec<NamedConnection>> {
+    let mut found: Vec<NamedConnection> = Vec::new();
+    for row in rows {
+        let name = connection_name(row, 0)?;
+        if found.last().is_none_or(|last| last.name != name) {
+            let record = ConnectionWithEvents {
+                connection: read(row)?,
+                events: Vec::new(),
+            };
+            found.push(NamedConnection { name, record });
+        }
+        if let (Some(payload), Some(last)) = (column::<Option<&str>>(row, 7)?, found.last_mut()) {
+            let event: ConnectionEvent = decode_event(payload)?;
+            last.record.events.push(event);
+        }
+    }
+    for each in &mut found {
+        each.record.events.reverse();
+    }
+    Ok(found)
+}
+
+fn read(row: &Row) -> Result<Connection> {
+    Ok(Connection {
+        status: status(row, 1)?,
+        created_at: time(row, 2)?,
+        created_by: actor(row, 3)?,
+        updated_at: time(row, 4)?,
+        chain: chain::read(row, 5)?,
+    })
+}

@@ -1,0 +1,57 @@
+//! The engine: what `storage::Storage` has beside the reads.
+
+use async_trait::async_trait;
+use domain::{Change, Timestamp};
+use storage::{Installation, Storage, StorageFigures, WriteError};
+
+use crate::columns::damaged;
+use crate::error::Result;
+use crate::open::PostgresStorage;
+use crate::{answers, installation};
+
+#[async_trait]
+impl Storage for PostgresStorage {
+    async fn write(&self, changes: &mut [&mut dyn Change]) -> std::result::Result<(), WriteError> {
+        self.writing.write(changes).await
+    }
+
+    async fn check_writes(&self) -> Result<()> {
+        if self.writing.durability.is_known() {
+            return Ok(());
+        }
+        let checked = self
+            .writing
+            .ask(async |session| installation::write_again(session).await)
+            .await;
+        match checked {
+            Ok(()) => self.writing.durability.committed(),
+            Err(_) => self.writing.durability.failed(),
+        }
+        checked
+    }
+
+    /// Other nodes write whenever they like, and nothing tells in time.
+    fn changes_of_others(&self) -> Option<u64> {
+        None
+    }
+
+    async fn set_up(&self, wanted: Installation) -> Result<Installation> {
+        self.writing
+            .ask(async |session| {
+                installation::insert_if_missing(session, &wanted).await?;
+                let stands = installation::find(session).await?;
+                stands.ok_or_else(|| damaged("installation"))
+            })
+            .await
+    }
+
+    async fn forget_answers(&self, before: Timestamp, limit: usize) -> Result<usize> {
+        self.writing
+            .ask(async |session| answers::delete_before(session, before, limit).await)
+            .await
+    }
+
+    fn figures(&self) -> StorageFigures {
+        self.writing.figures.read()
+    }
+}

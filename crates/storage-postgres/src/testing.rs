@@ -1,0 +1,182 @@
+//! A fresh database for each test, cloned from a migrated template on a server that is there.
+//!
+//! `cargo xtask test` starts the server and says where it is; `cargo xtask postgres -- COMMAND` does the same for any command.
+
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests fail by panicking"
+)]
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use crate::connect::Connector;
+use crate::migrations::{self, SCHEMA_VERSION};
+use crate::open::PostgresStorage;
+use crate::options::PostgresOptions;
+use crate::session::Session;
+use crate::url::PostgresUrl;
+
+/// Where the server is, as a role that may make databases.
+pub const SERVER: &str = "KOBLING_TEST_POSTGRES";
+
+/// The key of the lock of those who make the template.
+const LOCK: i64 = 0x7465_6d70_6c61_7465;
+
+const HAS_DATABASE: &str = "SELECT 1 FROM pg_database WHERE datname = $1";
+
+/// Databases that this process has made.
+static MADE: AtomicUsize = AtomicUsize::new(0);
+
+/// A database that is dropped with this value.
+#[derive(Debug)]
+pub struct TestDatabase {
+    /// Where it is.
+    pub url: PostgresUrl,
+    name: String,
+    server: PostgresUrl,
+}
+
+impl TestDatabase {
+    /// A database with the newest schema and nothing in it.
+    pub async fn migrated() -> Self {
+        let server = server();
+        let template = template(&server).await;
+        Self::make(server, &format!("TEMPLATE {template}")).await
+    }
+
+    /// A database without a table.
+    pub async fn empty() -> Self {
+        Self::make(server(), "TEMPLATE template0 ENCODING 'UTF8'").await
+    }
+
+    /// A database as an earlier version left it: with the first so many migrations.
+    pub async fn with_schema(version: usize) -> Self {
+        let made = Self::empty().await;
+        let connector = connector(&made.url);
+        migrations::migrate(&connector, version)
+            .await
+            .expect("migrations run on an empty database");
+        made
+    }
+
+    async fn make(server: PostgresUrl, how: &str) -> Self {
+        let moment = SystemTime::now().duration_since(UNIX_EPOCH);
+        let nanos = moment.map_or(0, |moment| moment.as_nanos());
+        let number = MADE.fetch_add(1, Ordering::Relaxed);
+        let name = format!("kobling_test_{}_{number}_{nanos}", std::process::id());
+        let session = session(&server).await;
+        session
+            .commands(&format!("CREATE DATABASE {name} {how}"))
+            .await
+            .expect("the server makes a database");
+        Self {
+            url: server.with_database(&name),
+            name,
+            server,
+        }
+    }
+
+    /// The address as a text that `PostgresUrl` reads.
+    #[must_use]
+    pub fn address(&self) -> String {
+        self.url.to_string()
+    }
+
+    /// Runs commands in it.
+    pub async fn run(&self, sql: &str) {
+        let session = session(&self.url).await;
+        if let Err(error) = session.commands(sql).await {
+            panic!("{sql}: {error}");
+        }
+    }
+
+    /// The limits of tests.
+    #[must_use]
+    pub fn options(&self) -> PostgresOptions {
+        options(&self.url)
+    }
+}
+
+impl Drop for TestDatabase {
+    /// On a thread of its own: a test may end inside a runtime.
+    fn drop(&mut self) {
+        let (server, name) = (self.server.clone(), self.name.clone());
+        let dropping = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build();
+            let Ok(runtime) = runtime else { return };
+            runtime.block_on(async {
+                let session = session(&server).await;
+                let drop = format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)");
+                if let Err(error) = session.commands(&drop).await {
+                    tracing::warn!(%error, name, "a test's database was not dropped");
+                }
+            });
+        });
+        if dropping.join().is_err() {
+            tracing::warn!(name = self.name, "a test's database was not dropped");
+        }
+    }
+}
+
+impl PostgresStorage {
+    /// The texts of all statements that were prepared so far.
+    #[must_use]
+    pub fn statements_sent(&self) -> Vec<&'static str> {
+        self.writing.writers.connector.sent.all()
+    }
+}
+
+fn server() -> PostgresUrl {
+    let Ok(url) = std::env::var(SERVER) else {
+        panic!(
+            "{SERVER} names no server; run the tests by cargo xtask test, or cargo xtask postgres -- cargo nextest run ..."
+        );
+    };
+    url.parse().expect("the address of the server is one")
+}
+
+fn options(url: &PostgresUrl) -> PostgresOptions {
+    PostgresOptions::for_machine(url.clone(), 2)
+}
+
+fn connector(url: &PostgresUrl) -> Connector {
+    Connector::new(&options(url)).expect("a local server needs no TLS")
+}
+
+async fn session(url: &PostgresUrl) -> Session {
+    let connector = connector(url);
+    match connector.connect().await {
+        Ok(session) => session,
+        Err(error) => panic!("{url}: {error}"),
+    }
+}
+
+/// The name of the migrated template, which the first test makes.
+async fn template(server: &PostgresUrl) -> String {
+    let name = format!("kobling_template_{}", migrations::fingerprint());
+    let session = session(server).await;
+    session
+        .commands(&format!("SET lock_timeout = 0; SET statement_timeout = 0; SELECT pg_advisory_lock({LOCK})"))
+        .await
+        .expect("the lock is given");
+    let found = session.one(HAS_DATABASE, &[&name]).await;
+    if found.expect("the server answers").is_none() {
+        let unfinished = TestDatabase::empty().await;
+        migrations::migrate(&connector(&unfinished.url), SCHEMA_VERSION)
+            .await
+            .expect("migrations run on an empty database");
+        session
+            .commands(&format!("CREATE DATABASE {name} TEMPLATE {}", unfinished.name))
+            .await
+            .expect("the server makes a database");
+    }
+    session
+        .commands(&format!("SELECT pg_advisory_unlock({LOCK})"))
+        .await
+        .expect("the lock is given back");
+    name
+}
