@@ -8,9 +8,11 @@ use domain::{Clock, Entropy};
 use oauth::RootKey;
 use service::{Service, Settings};
 use storage::{Installation, RootKeyCheck, Storage, StorageError};
-use storage_sqlite::{OpenError, SqliteOptions, SqliteStorage};
+use storage_postgres::{Migrate, PostgresStorage};
+use storage_sqlite::SqliteStorage;
 use thiserror::Error;
 
+use crate::config::DatabaseOptions;
 use crate::root_key::{RootKeySource, RootKeySourceError};
 
 /// What the process takes from its surroundings; a test brings its own.
@@ -25,9 +27,12 @@ pub struct Surroundings {
 /// The parts cannot be put together.
 #[derive(Debug, Error)]
 pub enum StartError {
-    /// The database cannot be opened.
+    /// The file cannot be opened.
     #[error(transparent)]
-    Open(#[from] OpenError),
+    Sqlite(#[from] storage_sqlite::OpenError),
+    /// The database on the server cannot be used.
+    #[error(transparent)]
+    Postgres(#[from] storage_postgres::OpenError),
     /// The database cannot be asked.
     #[error(transparent)]
     Storage(#[from] StorageError),
@@ -75,7 +80,8 @@ impl Surroundings {
 /// # Errors
 /// The database or its key cannot be used.
 pub async fn start(
-    options: &SqliteOptions,
+    options: &DatabaseOptions,
+    migrate: Migrate,
     root_key: &RootKeySource,
     settings: Settings,
     surroundings: &Surroundings,
@@ -84,13 +90,38 @@ pub async fn start(
         Arc::clone(&surroundings.clock),
         Arc::clone(&surroundings.entropy),
     );
-    refuse_emptied(&options.path, root_key)?;
-    let storage = SqliteStorage::open(options, Arc::clone(&clock), Arc::clone(&entropy))?;
-    let storage: Arc<dyn Storage> = Arc::new(storage);
+    let storage = open(options, migrate, root_key, surroundings).await?;
     let root_key = unlock(storage.as_ref(), root_key, surroundings).await?;
     Ok(Arc::new(Service::start(
         storage, root_key, clock, entropy, settings,
     )?))
+}
+
+/// Opens the database. An older schema of a file is always brought up to date.
+async fn open(
+    options: &DatabaseOptions,
+    migrate: Migrate,
+    root_key: &RootKeySource,
+    surroundings: &Surroundings,
+) -> Result<Arc<dyn Storage>, StartError> {
+    let (clock, entropy) = (
+        Arc::clone(&surroundings.clock),
+        Arc::clone(&surroundings.entropy),
+    );
+    match options {
+        DatabaseOptions::Sqlite(options) => {
+            refuse_emptied(&options.path, root_key)?;
+            Ok(Arc::new(SqliteStorage::open(options, clock, entropy)?))
+        }
+        DatabaseOptions::Postgres(options) => {
+            // Before the database is set up without anybody having its key.
+            if matches!(root_key, RootKeySource::NotGiven) {
+                return Err(RootKeySourceError::NotGiven.into());
+            }
+            let opened = PostgresStorage::open(options, migrate, clock, entropy).await?;
+            Ok(Arc::new(opened))
+        }
+    }
 }
 
 /// The key is made after the first tables are: where there is one, an empty file was not always empty.

@@ -90,7 +90,7 @@ impl Observability {
         service: &Arc<Service>,
         health: &Api,
         connections: Arc<ConnectionMetrics>,
-        database: &Path,
+        database: Option<&Path>,
         surroundings: &Surroundings,
     ) -> Result<(), ObservabilityError> {
         let Some(address) = args.metrics_listen else {
@@ -101,7 +101,7 @@ impl Observability {
             observer: self.observer(),
             connections,
             spans: self.exporter.as_ref().map(Exporter::metrics),
-            database: database.to_owned(),
+            database: database.map(Path::to_owned),
             started_at: surroundings.clock.now(),
         };
         let listener = MetricsListener::start(address, sources, health.clone()).await;

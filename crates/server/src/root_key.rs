@@ -1,6 +1,6 @@
 //! Where the root key comes from.
 //!
-//! With the embedded engine it lies beside the database, in `kobling.key`, and is made at first start. None is ever
+//! With PostgreSQL it must be given. With the embedded engine it lies beside the database, in `kobling.key`, and is made at first start. None is ever
 //! made where sealed data exists: a database that was set up wants the key that it was set up with.
 
 use std::fs::{File, OpenOptions};
@@ -13,7 +13,7 @@ use oauth::{RootKey, RootKeyError};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
-use crate::config::{DatabaseArgs, Secret};
+use crate::config::{DatabaseArgs, DatabaseUrl, Secret};
 
 /// Bytes of a key file, at most.
 const FILE_BYTES_MAX: u64 = 4_096;
@@ -59,6 +59,12 @@ pub enum RootKeySourceError {
          put the file back, or name another with --root-key-file"
     )]
     Missing(PathBuf),
+    /// There is no place where it could be looked for.
+    #[error(
+        "with PostgreSQL the root key must be given, the same on every node: --root-key-file names a file (mode 0600) with \
+         32 random bytes in base64, or KOBLING_ROOT_KEY holds them; openssl rand -base64 32 makes one, once"
+    )]
+    NotGiven,
 }
 
 /// Where the key is looked for.
@@ -70,18 +76,21 @@ pub enum RootKeySource {
     File(PathBuf),
     /// A file that is made at first start.
     Beside(PathBuf),
+    /// Nowhere: none was given, and there is no place where one could lie.
+    NotGiven,
 }
 
 impl RootKeySource {
     /// Where the settings say that the key is.
     #[must_use]
-    pub fn of(args: &DatabaseArgs, database: &Path) -> Self {
+    pub fn of(args: &DatabaseArgs, database: &DatabaseUrl) -> Self {
         if let Some(key) = &args.root_key {
             return Self::Given(key.clone());
         }
-        match &args.root_key_file {
-            Some(path) => Self::File(path.clone()),
-            None => Self::Beside(database.with_file_name("kobling.key")),
+        match (&args.root_key_file, database) {
+            (Some(path), _) => Self::File(path.clone()),
+            (None, DatabaseUrl::Sqlite(file)) => Self::Beside(file.with_file_name("kobling.key")),
+            (None, DatabaseUrl::Postgres(_)) => Self::NotGiven,
         }
     }
 
@@ -89,7 +98,7 @@ impl RootKeySource {
     #[must_use]
     pub fn file(&self) -> Option<&Path> {
         match self {
-            Self::Given(_) => None,
+            Self::Given(_) | Self::NotGiven => None,
             Self::File(path) | Self::Beside(path) => Some(path),
         }
     }
@@ -122,6 +131,7 @@ impl RootKeySource {
                 RootKey::from_base64(key.as_str()).map_err(RootKeySourceError::Given)
             }
             Self::File(path) => read_file(path),
+            Self::NotGiven => Err(RootKeySourceError::NotGiven),
             Self::Beside(path) => match read_file(path) {
                 Err(RootKeySourceError::Unusable { source, .. })
                     if source.kind() == ErrorKind::NotFound =>

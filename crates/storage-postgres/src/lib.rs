@@ -25,6 +25,7 @@ mod postgres_storage;
 mod readers;
 mod reading;
 mod sent;
+mod server_settings;
 mod session;
 mod signing_keys;
 mod streams;
@@ -43,6 +44,7 @@ pub use open::{
 };
 pub use options::PostgresOptions;
 pub use reading::Postgres;
+pub use server_settings::ServerSettings;
 pub use tls::TlsError;
 pub use url::{PostgresUrl, PostgresUrlError};
 pub use writer::Writing;

@@ -41,7 +41,7 @@ impl PostgresOptions {
             connect_timeout: Duration::from_secs(5),
             statement_timeout: Duration::from_secs(10),
             lock_timeout: Duration::from_secs(5),
-            outcome_timeout: Duration::from_secs(15),
+            outcome_timeout: Duration::from_secs(30),
         }
     }
 

@@ -32,6 +32,9 @@ name. It is one ordinary SQLite file, with a checksum behind its last page.
 The root key (kobling.key) is NOT in it. The secrets in a backup can be read with that key alone, and without it no token \
 can be issued any more. Keep the key in another place than the backups: whoever has both has everything.";
 
+/// What is done with a database that is no file.
+const INSTEAD: &str = "a database on a server is backed up by its own tools, such as pg_basebackup and pg_dump";
+
 /// The arguments of `kobling backup`.
 #[derive(Args, Clone, Debug)]
 #[command(after_help = EXAMPLES)]
@@ -52,7 +55,7 @@ pub(super) struct Backup {
 impl Backup {
     pub(super) fn run(self, directives: Option<&str>) -> Result<(), CommandError> {
         logging::start(Some(directives.unwrap_or("warn")));
-        let database = self.database.path()?;
+        let database = self.database.path(INSTEAD)?;
         refuse_database(&self.to, &database)?;
         self.refuse_to_overwrite()?;
         let folder = folder_of(&self.to);

@@ -7,6 +7,7 @@ use domain::{AccountId, PartnerId, Scopes};
 use serde::Serialize;
 use service::Settings;
 use service::partners::{Bootstrap as Wanted, Bootstrapped};
+use storage_postgres::Migrate;
 use storage_sqlite::refuse_damaged_wal;
 
 use super::CommandError;
@@ -78,17 +79,20 @@ impl Bootstrap {
     }
 
     async fn make(&self, config: &Config) -> Result<Printed, CommandError> {
-        let path = self.database.sqlite_path()?;
-        let root_key = RootKeySource::of(&self.database, &path);
+        let url = self.database.url()?;
+        let root_key = RootKeySource::of(&self.database, &url);
         let settings = Settings::for_public_url(self.public_url.public_url()?);
         let scopes = match self.scopes.as_slice() {
             [] => Scopes::for_bootstrap(),
             names => Scopes::from_text(&names.join(" "))?,
         };
         let surroundings = Surroundings::of_the_machine();
-        let options = config.database.sqlite_options(&path);
-        refuse_damaged_wal(&options.path)?;
-        let service = application::start(&options, &root_key, settings, &surroundings).await?;
+        let options = config.database.options(&url);
+        if let Some(file) = options.file() {
+            refuse_damaged_wal(file)?;
+        }
+        let service =
+            application::start(&options, Migrate::No, &root_key, settings, &surroundings).await?;
         let wanted = Wanted {
             partner: self.partner,
             account: self.account,

@@ -1,10 +1,10 @@
-//! The flag of commands that look at the database's file and need no key.
+//! The flag of commands that look at the database and need no key.
 
 use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::config::{ConfigError, DatabaseArgs, default_of, help_of};
+use crate::config::{ConfigError, DatabaseArgs, DatabaseUrl, default_of, help_of};
 
 const DATABASE_URL: &str = "KOBLING_DATABASE__URL";
 
@@ -18,16 +18,27 @@ pub(super) struct DatabaseFile {
 }
 
 impl DatabaseFile {
-    /// The SQLite file that is meant.
+    /// The database that is meant.
     ///
     /// # Errors
-    /// The URL is of another kind.
-    pub(super) fn path(&self) -> Result<PathBuf, ConfigError> {
-        let args = DatabaseArgs {
+    /// It names none.
+    pub(super) fn url(&self) -> Result<DatabaseUrl, ConfigError> {
+        self.args().url()
+    }
+
+    /// The SQLite file that is meant, for a command that is about files.
+    ///
+    /// # Errors
+    /// It names another kind of database, which has the remedy instead.
+    pub(super) fn path(&self, instead: &str) -> Result<PathBuf, ConfigError> {
+        self.args().sqlite_path(instead)
+    }
+
+    fn args(&self) -> DatabaseArgs {
+        DatabaseArgs {
             database: self.database.clone(),
             root_key_file: None,
             root_key: None,
-        };
-        args.sqlite_path()
+        }
     }
 }

@@ -16,6 +16,7 @@ use super::log_reader::LogReader;
 use super::output::Output;
 use super::progress::Progress;
 use super::serve::stop_asked;
+use crate::config::DatabaseUrl;
 use crate::logging;
 
 /// Bytes that are read at once while the end of a file is looked for.
@@ -82,18 +83,18 @@ impl Export {
         if self.until.is_some_and(|until| until < self.after) {
             return Err(UsageError("--until must not be below --after".to_owned()).into());
         }
-        let path = self.database.path()?;
-        if let Some(to) = &self.to {
-            refuse_database(to, &path)?;
+        let url = self.database.url()?;
+        if let (Some(to), DatabaseUrl::Sqlite(file)) = (&self.to, &url) {
+            refuse_database(to, file)?;
         }
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()?;
-        runtime.block_on(self.write(&path))
+        runtime.block_on(self.write(&url))
     }
 
-    async fn write(self, path: &Path) -> Result<(), CommandError> {
-        let reader = LogReader::open(path, self.partner.into()).await?;
+    async fn write(self, url: &DatabaseUrl) -> Result<(), CommandError> {
+        let reader = LogReader::open(url, self.partner.into()).await?;
         let last = reader.last_seq().await?;
         let until = self.until.map_or(last, |until| until.min(last));
         let (mut target, after) = self.target()?;

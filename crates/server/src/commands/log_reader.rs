@@ -1,12 +1,12 @@
 //! Reading a partner's log in pages, beside a server or without one.
 
-use std::path::Path;
-
 use domain::{AccountId, OwnerId, PartnerId, Timestamp};
 use storage::{LogPage, Reader, StorageError, StoredLogEntry};
+use storage_postgres::ReadOnlyPostgres;
 use storage_sqlite::ReadOnlySqlite;
 
 use super::CommandError;
+use crate::config::{DatabaseUrl, postgres_options};
 
 /// Entries that are read at once.
 const PAGE: usize = 1_000;
@@ -24,13 +24,12 @@ impl LogReader {
     ///
     /// # Errors
     /// There is no such database, partner or account.
-    pub(super) async fn open(path: &Path, owner: OwnerId) -> Result<Self, CommandError> {
-        let reader = ReadOnlySqlite::open(path)?;
+    pub(super) async fn open(url: &DatabaseUrl, owner: OwnerId) -> Result<Self, CommandError> {
+        let reader = open_for_reading(url).await?;
         let partner = owner.partner();
         if reader.find_stream(partner).await?.is_none() {
             return Err(format!(
-                "there is no partner {partner} in {}; kobling bootstrap --partner {partner} sets it up",
-                path.display()
+                "there is no partner {partner} in {url}; kobling bootstrap --partner {partner} sets it up"
             )
             .into());
         }
@@ -38,10 +37,10 @@ impl LogReader {
         if let Some(account) = account
             && reader.find_account(account).await?.is_none()
         {
-            return Err(format!("there is no account {account} in {}", path.display()).into());
+            return Err(format!("there is no account {account} in {url}").into());
         }
         Ok(Self {
-            reader: Box::new(reader),
+            reader,
             partner,
             account,
         })
@@ -101,6 +100,20 @@ impl LogReader {
         match self.account {
             Some(account) => self.reader.list_account_log(account, page).await,
             None => self.reader.list_log(self.partner, page).await,
+        }
+    }
+}
+
+/// Opens a database beside whoever serves it; nothing is made and nothing is changed.
+///
+/// # Errors
+/// It is not there, or of another schema.
+pub(super) async fn open_for_reading(url: &DatabaseUrl) -> Result<Box<dyn Reader>, CommandError> {
+    match url {
+        DatabaseUrl::Sqlite(path) => Ok(Box::new(ReadOnlySqlite::open(path)?)),
+        DatabaseUrl::Postgres(url) => {
+            let options = postgres_options(url);
+            Ok(Box::new(ReadOnlyPostgres::open(&options).await?))
         }
     }
 }

@@ -13,6 +13,7 @@ mod export;
 mod http_client;
 mod log_reader;
 mod man;
+mod migrate;
 mod openapi;
 mod output;
 mod progress;
@@ -72,6 +73,8 @@ enum Command {
     Export(export::Export),
     /// Look for what is wrong with an installation, and say what to do.
     Doctor(doctor::Doctor),
+    /// Bring the schema of a database up to date.
+    Migrate(migrate::Migrate),
     /// Copy the database, beside a running server, into a checked file.
     Backup(backup::Backup),
     /// Put a backup in the place of the database.
@@ -109,6 +112,7 @@ impl Kobling {
             Command::Events(events) => events.run(directives),
             Command::Export(export) => export.run(directives),
             Command::Doctor(doctor) => doctor.run(directives),
+            Command::Migrate(migrate) => migrate.run(&config?, directives),
             Command::Backup(backup) => backup.run(directives),
             Command::Restore(restore) => restore.run(directives),
             Command::Openapi(openapi) => openapi.run(),

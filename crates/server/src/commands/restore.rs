@@ -20,7 +20,7 @@ use super::backup::{described, folder_of, summary, sync_folder};
 use super::output::Output;
 use super::watching::watched;
 use crate::application::Surroundings;
-use crate::config::DatabaseArgs;
+use crate::config::{DatabaseArgs, DatabaseUrl};
 use crate::logging;
 use crate::root_key::{RootKeySource, RootKeySourceError};
 
@@ -40,6 +40,10 @@ checked whole (every page, every entry's hash, no gap in any log) before anythin
 The root key is not in a backup. The server needs the one that the backup's database was set up with: put kobling.key \
 beside the database (mode 0600), or name it with --root-key-file. The command says whether the right one is there. Without \
 it, client secrets cannot be verified and no token can be issued; the logs can still be read with kobling export.";
+
+/// What is done with a database that is no file.
+const INSTEAD: &str = "a backup is a SQLite file and takes the place of one; a database on a server is restored by its own \
+                       tools, such as pg_restore";
 
 /// The arguments of `kobling restore`.
 #[derive(Args, Clone, Debug)]
@@ -70,7 +74,7 @@ enum KeyState {
 impl Restore {
     pub(super) fn run(self, directives: Option<&str>) -> Result<(), CommandError> {
         logging::start(Some(directives.unwrap_or("warn")));
-        let database = self.database.sqlite_path()?;
+        let database = self.database.sqlite_path(INSTEAD)?;
         look(&self.from).map_err(refused)?;
         let _lock = ServeLock::take(&SqliteOptions::at(&database))?;
         let is_there = database.exists() || beside(&database, "-wal").exists();
@@ -103,7 +107,7 @@ impl Restore {
         let Some(installation) = contents.installation else {
             return KeyState::NotNeeded;
         };
-        let source = RootKeySource::of(&self.database, database);
+        let source = RootKeySource::of(&self.database, &DatabaseUrl::Sqlite(database.to_owned()));
         let entropy = Surroundings::of_the_machine().entropy;
         // A database that was set up never has a key made for it.
         match source.read(true, entropy.as_ref()) {

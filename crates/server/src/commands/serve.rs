@@ -6,13 +6,14 @@ use std::time::Duration;
 
 use clap::Args;
 use service::{Service, Settings};
+use storage_postgres::Migrate;
 use storage_sqlite::{ServeLock, refuse_damaged_wal};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::oneshot;
 
 use super::CommandError;
 use crate::application::{self, Surroundings};
-use crate::config::{Config, DatabaseArgs, PublicUrlArgs, TokenArgs};
+use crate::config::{Config, DatabaseArgs, DatabaseOptions, PublicUrlArgs, TokenArgs};
 use crate::http::Server;
 use crate::logging;
 use crate::observability::Observability;
@@ -31,6 +32,10 @@ Examples:
     kobling serve --database /var/lib/kobling/kobling.db --listen 127.0.0.1:8080 \\
       --public-url https://kobling.example.com
 
+  One of several nodes on one PostgreSQL database; all have the same root key and public URL:
+    kobling serve --database 'postgres://kobling@db1.example,db2.example/kobling' \
+      --root-key-file /etc/kobling/kobling.key --public-url https://kobling.example.com
+
   With TLS of its own; the files are read again when they change, and on SIGHUP:
     kobling serve --database /var/lib/kobling/kobling.db --listen 0.0.0.0:443 \
       --public-url https://kobling.example.com \
@@ -44,6 +49,10 @@ Ctrl-C and SIGTERM stop it: what was accepted is finished first. A second one cu
 pub(super) struct Serve {
     #[command(flatten)]
     database: DatabaseArgs,
+    /// Bring an older PostgreSQL schema up to date first, while nodes of the version before may go on. An older SQLite file
+    /// always is, after a copy of it was put aside.
+    #[arg(long)]
+    migrate: bool,
     #[command(flatten)]
     public_url: PublicUrlArgs,
     #[command(flatten)]
@@ -65,17 +74,22 @@ impl Serve {
         // Taken, a write beyond a limit on the size of files is an error like any other; by default it ends the process.
         let _files_too_large =
             signal(SignalKind::from_raw(rustix::process::Signal::XFSZ.as_raw()))?;
-        let path = self.database.sqlite_path()?;
-        let options = config.database.sqlite_options(&path);
-        refuse_damaged_wal(&path)?;
-        let _lock = ServeLock::take(&options)?;
-        let root_key = RootKeySource::of(&self.database, &path);
-        let settings = self.settings(config)?;
+        let url = self.database.url()?;
+        let options = config.database.options(&url);
+        let _lock = lock(&options)?;
+        let root_key = RootKeySource::of(&self.database, &url);
+        let settings = self.settings(config, &options)?;
         let surroundings = Surroundings::of_the_machine();
         warn_of_open_key(&root_key);
         let mut signals = StopSignals::listen()?;
         let tls = self.tls(config, &surroundings)?;
-        let service = application::start(&options, &root_key, settings, &surroundings).await?;
+        let migrate = if self.migrate {
+            Migrate::Yes
+        } else {
+            Migrate::No
+        };
+        let service =
+            application::start(&options, migrate, &root_key, settings, &surroundings).await?;
         let mut observability = Observability::start(&self.observability, &surroundings)?;
         let routes = application::routes(Arc::clone(&service), config.limits.of_requests())?;
         let limits = config.limits.of_connections();
@@ -98,7 +112,7 @@ impl Serve {
                 &service,
                 &routes,
                 connections,
-                &path,
+                options.file(),
                 &surroundings,
             )
             .await?;
@@ -108,7 +122,7 @@ impl Serve {
         let address = server.address()?;
         let public_url = &service.settings().public_url;
         let is_tls = tls.is_some();
-        tracing::info!(%address, tls = is_tls, public_url, database = %path.display(), "serving");
+        tracing::info!(%address, tls = is_tls, public_url, database = %url, "serving");
         let sweeping = tokio::spawn(forget_old_answers(Arc::clone(&service)));
         let watching = tls.map(|(_, watching)| tokio::spawn(watching));
         let (stop, stopped) = oneshot::channel::<()>();
@@ -133,8 +147,13 @@ impl Serve {
         Ok(())
     }
 
-    fn settings(&self, config: &Config) -> Result<Settings, CommandError> {
+    fn settings(
+        &self,
+        config: &Config,
+        options: &DatabaseOptions,
+    ) -> Result<Settings, CommandError> {
         Ok(Settings {
+            lanes: options.lanes(),
             token_algorithm: self.tokens.token_algorithm,
             token_lifetime: self.tokens.lifetime(),
             tokens_remembered_max: config.tokens.remembered_max,
@@ -160,6 +179,17 @@ impl Serve {
             Err(WatchError::Certificate(problem)) => Err(problem.into()),
             Err(error) => Err(error.into()),
         }
+    }
+}
+
+/// Only one process serves a file; any number serve a database on a server.
+fn lock(options: &DatabaseOptions) -> Result<Option<ServeLock>, CommandError> {
+    match options {
+        DatabaseOptions::Sqlite(options) => {
+            refuse_damaged_wal(&options.path)?;
+            Ok(Some(ServeLock::take(options)?))
+        }
+        DatabaseOptions::Postgres(_) => Ok(None),
     }
 }
 

@@ -9,7 +9,7 @@ use oauth::Algorithm;
 
 use super::problem::Problem;
 use super::values::{Given, Origin};
-use super::{ConfigError, Secret, database, default_of, help_of, server, settings};
+use super::{ConfigError, DatabaseUrl, Secret, default_of, help_of, server, settings};
 use crate::tls::CertificateFiles;
 
 const DATABASE_URL: &str = "KOBLING_DATABASE__URL";
@@ -78,13 +78,28 @@ pub struct TokenArgs {
 }
 
 impl DatabaseArgs {
-    /// The SQLite file that is meant.
+    /// The database that is meant.
     ///
     /// # Errors
-    /// The URL is of another kind.
-    pub fn sqlite_path(&self) -> Result<PathBuf, ConfigError> {
-        database::sqlite_path(&self.database)
-            .ok_or_else(|| not_allowed(DATABASE_URL, "--database", &self.database))
+    /// It names none.
+    pub fn url(&self) -> Result<DatabaseUrl, ConfigError> {
+        let read = self.database.parse();
+        read.map_err(|_| not_allowed(DATABASE_URL, "--database", &self.database))
+    }
+
+    /// The SQLite file that is meant, for a command that is about files.
+    ///
+    /// # Errors
+    /// It names another kind of database, which has the remedy instead.
+    pub fn sqlite_path(&self, instead: &str) -> Result<PathBuf, ConfigError> {
+        match self.url()? {
+            DatabaseUrl::Sqlite(path) => Ok(path),
+            DatabaseUrl::Postgres(url) => Err(ConfigError::of(Problem::new(
+                "database.url",
+                Origin::Flag("--database".to_owned()),
+                format!("{url} is no SQLite file; {instead}"),
+            ))),
+        }
     }
 }
 

@@ -26,6 +26,7 @@ mod trace;
 mod values;
 
 pub use args::{DatabaseArgs, PublicUrlArgs, TlsArgs, TokenArgs};
+pub use database::{DatabaseOptions, DatabaseUrl, postgres_options};
 pub use flags::SettingFlags;
 pub(crate) use flags::{FileArgs, Parsed, default_of, help_of, parse};
 pub use problem::{ConfigError, Problem};

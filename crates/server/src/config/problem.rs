@@ -43,9 +43,15 @@ impl Problem {
         let is = match given.text.as_str() {
             "" => "is empty".to_owned(),
             _ if setting.is_secret => "is not what it must be".to_owned(),
-            text => format!("is {}", clipped(text)),
+            text => format!("is {}", clipped(&setting.shown(text))),
         };
-        let message = format!("{} {is}; it must be {}", setting.name(), setting.kind);
+        let why = setting.why(&given.text).map(|why| format!(": {why}"));
+        let message = format!(
+            "{} {is}{}; it must be {}",
+            setting.name(),
+            why.unwrap_or_default(),
+            setting.kind
+        );
         let message = match setting.default {
             Some(default) => format!("{message}. Without it, it is {default}"),
             None => format!("{message}. Without it: {}", setting.unset),

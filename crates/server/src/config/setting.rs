@@ -1,5 +1,6 @@
 //! A setting as data: its name, what it means, what it may be, its default, and where it may be given.
 
+use std::borrow::Cow;
 use std::fmt;
 
 /// A setting, declared once. From it come parsing, the name in the environment, the help of its flag, the commented
@@ -24,6 +25,10 @@ pub struct Setting {
     env: Option<&'static str>,
     /// Whether it is never shown, and taken from the environment alone.
     pub is_secret: bool,
+    /// How a value is shown that can have a secret in it.
+    masked: Option<fn(&str) -> String>,
+    /// What is wrong with a value that is not allowed, where more can be said than what is.
+    why: Option<fn(&str) -> Option<String>>,
 }
 
 /// What a setting may be.
@@ -70,6 +75,8 @@ impl Setting {
             flag: None,
             env: None,
             is_secret: false,
+            masked: None,
+            why: None,
         }
     }
 
@@ -112,6 +119,35 @@ impl Setting {
     pub const fn secret(mut self) -> Self {
         self.is_secret = true;
         self
+    }
+
+    /// Shown without the secret that can be in it.
+    #[must_use]
+    pub const fn masked(mut self, shown: fn(&str) -> String) -> Self {
+        self.masked = Some(shown);
+        self
+    }
+
+    /// Says what is wrong with a value that is not allowed.
+    #[must_use]
+    pub const fn explained(mut self, why: fn(&str) -> Option<String>) -> Self {
+        self.why = Some(why);
+        self
+    }
+
+    /// A value as it may be shown.
+    #[must_use]
+    pub fn shown<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        match self.masked {
+            Some(masked) => masked(text).into(),
+            None => text.into(),
+        }
+    }
+
+    /// What is wrong with a value that is not allowed, where more can be said than what is.
+    #[must_use]
+    pub fn why(&self, text: &str) -> Option<String> {
+        self.why.and_then(|why| why(text))
     }
 
     pub(super) const fn declared(

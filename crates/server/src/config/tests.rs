@@ -42,6 +42,11 @@ fn the_defaults_are_those_of_the_parts() {
     let path = std::path::Path::new("x.db");
     let usual = storage_sqlite::SqliteOptions::at(path);
     same(&config.database.sqlite_options(path), &usual);
+    let url = "postgres://localhost/x".parse().unwrap();
+    let usual = crate::config::postgres_options(&url);
+    let url = crate::config::DatabaseUrl::Postgres(Box::new(url));
+    let usual = crate::config::DatabaseOptions::Postgres(usual);
+    same(&config.database.options(&url), &usual);
     let usual = service::Settings::for_public_url("http://x");
     assert_eq!(config.limits.queue_max, usual.queue_max);
     assert_eq!(

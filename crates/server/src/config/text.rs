@@ -73,7 +73,7 @@ fn effective_line(effective: &Effective) -> (String, String) {
     let key = setting.key;
     match effective.shown() {
         Some(text) => {
-            let line = format!("{key} = {}", setting.in_toml(text));
+            let line = format!("{key} = {}", setting.in_toml(&text));
             (line, effective.origin.to_string())
         }
         None if effective.is_set() => (

@@ -1,5 +1,6 @@
 //! The effective value of every setting, with where it comes from.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -58,10 +59,11 @@ pub(super) trait Held: Sized {
 }
 
 impl Effective {
-    /// The value, unless it is a secret.
+    /// The value, unless it is a secret; without the secret that can be in it.
     #[must_use]
-    pub fn shown(&self) -> Option<&str> {
-        self.text.as_deref().filter(|_| !self.setting.is_secret)
+    pub fn shown(&self) -> Option<Cow<'_, str>> {
+        let text = self.text.as_deref().filter(|_| !self.setting.is_secret);
+        text.map(|text| self.setting.shown(text))
     }
 
     /// Whether there is a value.

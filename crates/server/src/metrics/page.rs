@@ -26,8 +26,8 @@ pub struct Sources {
     pub connections: Arc<ConnectionMetrics>,
     /// Traces, where they are exported.
     pub spans: Option<Arc<SpanMetrics>>,
-    /// The file of the database.
-    pub database: PathBuf,
+    /// The file of the database, where it is one.
+    pub database: Option<PathBuf>,
     /// When the process began to serve.
     pub started_at: Timestamp,
 }
@@ -261,14 +261,17 @@ impl Sources {
                 wal.rounds,
             )?;
         }
-        if let Some(bytes) = process::file_bytes(&self.database) {
+        let Some(file) = &self.database else {
+            return Ok(());
+        };
+        if let Some(bytes) = process::file_bytes(file) {
             to.gauge(
                 "kobling_database_bytes",
                 "Size of the database file.",
                 bytes,
             )?;
         }
-        if let Some(disk) = process::disk(&self.database) {
+        if let Some(disk) = process::disk(file) {
             to.gauge(
                 "kobling_disk_free_bytes",
                 "Bytes that the process may still use on the disk of the database.",

@@ -61,6 +61,11 @@ const BORDERS: &[Border] = &[
         forbidden: HTTP,
     },
     Border {
+        name: "storage-postgres",
+        ours: Ours::Only(&["storage", "domain"]),
+        forbidden: HTTP,
+    },
+    Border {
         name: "oauth",
         ours: Ours::Only(&["domain"]),
         forbidden: HTTP_AND_SQL,
@@ -81,6 +86,7 @@ const BORDERS: &[Border] = &[
             "api",
             "service",
             "oauth",
+            "storage-postgres",
             "storage-sqlite",
             "storage",
             "domain",

@@ -16,13 +16,14 @@ use domain::{PartnerId, Scopes};
 use oauth::Algorithm;
 use service::partners::{Bootstrap, Bootstrapped};
 use service::{Service, Settings};
+use storage_postgres::Migrate;
 use storage_sqlite::ServeLock;
 use tokio::net::TcpListener;
 
 use super::CommandError;
 use super::serve::stop_asked;
 use crate::application::{self, Surroundings};
-use crate::config::{Config, default_of, help_of};
+use crate::config::{Config, DatabaseOptions, default_of, help_of};
 use crate::http::Server;
 use crate::logging;
 use crate::observability::Observability;
@@ -74,6 +75,7 @@ impl Demo {
         let path = data.folder.join("kobling.db");
         let options = config.database.sqlite_options(&path);
         let _lock = ServeLock::take(&options)?;
+        let options = DatabaseOptions::Sqlite(options);
         let listener = self.listener().await?;
         let url = format!("http://{}", listener.local_addr()?);
         let settings = Settings {
@@ -86,7 +88,7 @@ impl Demo {
         };
         let root_key = RootKeySource::Beside(data.folder.join("kobling.key"));
         let surroundings = Surroundings::of_the_machine();
-        let service = application::start(&options, &root_key, settings, &surroundings).await?;
+        let service = application::start(&options, Migrate::No, &root_key, settings, &surroundings).await?;
         let made = bootstrap(&service).await?;
         let routes = application::routes(Arc::clone(&service), config.limits.of_requests())?;
         let observability = Observability::start(&ObservabilityArgs::default(), &surroundings)?;

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use domain::Timestamp;
-use storage_sqlite::Examination;
 
 use super::finding::Finding;
+use super::sealed::Sealed;
 
 const CHECK: &str = "clock";
 
@@ -15,17 +15,14 @@ const DRIFT: Duration = Duration::from_secs(2);
 /// Above this it is no drift.
 const FAR: Duration = Duration::from_secs(60);
 
-pub(super) fn examine(examination: &Examination, now: Timestamp) -> Finding {
-    let newest = examination
-        .streams()
-        .map(|streams| streams.into_iter().map(|(_, stream)| stream.last_at).max());
-    match newest {
-        Ok(Some(newest)) => judged(newest, now),
-        Ok(None) => Finding::ok(
+pub(super) fn examine(sealed: &Sealed, now: Timestamp) -> Finding {
+    let streams = sealed.partners.iter();
+    match streams.map(|(_, stream, _)| stream.last_at).max() {
+        Some(newest) => judged(newest, now),
+        None => Finding::ok(
             CHECK,
             format!("it is {now}; there is no log yet to hold it against"),
         ),
-        Err(error) => Finding::error(CHECK, error.to_string(), "see what is said of the database"),
     }
 }
 

@@ -11,7 +11,7 @@ pub(super) fn examine(
     tokens: &TokenArgs,
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
-    if let Err(error) = database.sqlite_path() {
+    if let Err(error) = database.url() {
         findings.push(wrong(&error));
     }
     match public_url.public_url() {

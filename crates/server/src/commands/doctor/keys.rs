@@ -3,10 +3,10 @@
 use oauth::RootKey;
 use service::signing_keys::unopenable_keys;
 use storage::StorageError;
-use storage_sqlite::Examination;
 
 use super::super::restore::is_key_of;
 use super::finding::Finding;
+use super::sealed::Sealed;
 use crate::application::Surroundings;
 use crate::root_key::{RootKeySource, RootKeySourceError};
 
@@ -14,43 +14,41 @@ const CHECK: &str = "keys";
 
 const GIVE_IT: &str = "put the right kobling.key beside the database, or name it with --root-key-file; it is not in backups";
 
-pub(super) fn examine(source: &RootKeySource, examination: &Examination) -> Finding {
-    looked_at(source, examination).unwrap_or_else(|error| {
-        Finding::error(CHECK, error.to_string(), "see what is said of the database")
-    })
+/// The database cannot say what is sealed.
+pub(super) fn not_read(error: &StorageError) -> Finding {
+    Finding::error(CHECK, error.to_string(), "see what is said of the database")
 }
 
-fn looked_at(source: &RootKeySource, examination: &Examination) -> Result<Finding, StorageError> {
-    let Some(installation) = examination.installation()? else {
-        return Ok(alone(source));
+pub(super) fn examine(source: &RootKeySource, sealed: &Sealed) -> Finding {
+    let Some(installation) = sealed.installation else {
+        return alone(source);
     };
     let key = match read(source) {
         Ok(key) => key,
-        Err(error) => return Ok(Finding::error(CHECK, error.to_string(), GIVE_IT)),
+        Err(error) => return Finding::error(CHECK, error.to_string(), GIVE_IT),
     };
     if !is_key_of(&key, installation.root_key_check) {
         let message = "the root key is another one than the database was set up with";
-        return Ok(Finding::error(CHECK, message, GIVE_IT));
+        return Finding::error(CHECK, message, GIVE_IT);
     }
     let (mut unopenable, mut opened) = (Vec::new(), 0);
-    for (partner, stream) in examination.streams()? {
-        let records = examination.signing_keys(partner)?;
-        let problems = unopenable_keys(&key, partner, &stream.data_key, &records);
+    for (partner, stream, records) in &sealed.partners {
+        let problems = unopenable_keys(&key, *partner, &stream.data_key, records);
         opened += records.len();
         unopenable.extend(problems);
     }
     if !unopenable.is_empty() {
-        return Ok(Finding::error(
+        return Finding::error(
             CHECK,
             unopenable.join("; "),
-            "these rows were changed or damaged: restore a backup with kobling restore",
-        ));
+            "these rows were changed or damaged: restore a backup",
+        );
     }
     if let Some(finding) = readable_by_others(source) {
-        return Ok(finding);
+        return finding;
     }
     let message = format!("the root key is the right one; it opens all signing keys ({opened})");
-    Ok(Finding::ok(CHECK, message))
+    Finding::ok(CHECK, message)
 }
 
 /// The key without a database that it could be held against.

@@ -8,21 +8,26 @@ mod disk;
 mod finding;
 mod keys;
 mod port;
+mod sealed;
+mod server;
 
 use std::path::Path;
 
 use clap::Args;
 use serde_json::json;
+use storage::StorageError;
+use storage_postgres::PostgresUrl;
 use storage_sqlite::Examination;
 
 use super::CommandError;
 use super::exit::FindingsError;
 use super::output::{Colour, Output, harmless};
 use crate::application::Surroundings;
-use crate::config::{DatabaseArgs, PublicUrlArgs, TokenArgs};
+use crate::config::{DatabaseArgs, DatabaseUrl, PublicUrlArgs, TokenArgs};
 use crate::logging;
 use crate::root_key::RootKeySource;
 use finding::{Finding, Level};
+use sealed::Sealed;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -31,8 +36,8 @@ Examples:
   For monitoring:
     kobling doctor --json || alert
 
-What is looked at: configuration, database (opens, is Kobling's, its pages are sound, the length of its write-ahead log), \
-schema, keys (the root key is there, readable by its owner alone, the right one, and opens every signing key), clock, \
+What is looked at: configuration, database (opens, is Kobling's, its pages are sound, the length of its write-ahead log; \
+of a server: lets this user in, takes writes, and keeps what it has acknowledged), schema, keys (the root key is there, readable by its owner alone, the right one, and opens every signing key), clock, \
 disk space, the certificate where TLS is set (valid, for a while still, its key, the host of the public URL), \
 and the port (free, or a Kobling answers there). On a large database the pages take a while.
 
@@ -54,6 +59,15 @@ pub(super) struct Doctor {
     tokens: TokenArgs,
 }
 
+/// What is found of the keys and the clock by what the database says.
+fn about(key: &RootKeySource, sealed: Result<Sealed, StorageError>) -> Vec<Finding> {
+    let now = Surroundings::of_the_machine().clock.now();
+    match sealed {
+        Ok(sealed) => vec![keys::examine(key, &sealed), clock::examine(&sealed, now)],
+        Err(error) => vec![keys::not_read(&error)],
+    }
+}
+
 impl Doctor {
     pub(super) fn run(self, directives: Option<&str>) -> Result<(), CommandError> {
         logging::start(Some(directives.unwrap_or("warn")));
@@ -72,9 +86,13 @@ impl Doctor {
 
     async fn examine(&self) -> Vec<Finding> {
         let mut findings = configuration::examine(&self.database, &self.public_url, &self.tokens);
-        if let Ok(path) = self.database.sqlite_path() {
-            findings.extend(self.examine_database(&path));
-            findings.push(disk::examine(&path));
+        match self.database.url() {
+            Ok(DatabaseUrl::Sqlite(path)) => {
+                findings.extend(self.examine_file(&path));
+                findings.push(disk::examine(&path));
+            }
+            Ok(DatabaseUrl::Postgres(url)) => findings.extend(self.examine_server(&url).await),
+            Err(_) => {}
         }
         let files = self.public_url.tls.files();
         if let Some(files) = &files {
@@ -86,8 +104,20 @@ impl Doctor {
         findings
     }
 
-    fn examine_database(&self, path: &Path) -> Vec<Finding> {
-        let key = RootKeySource::of(&self.database, path);
+    async fn examine_server(&self, url: &PostgresUrl) -> Vec<Finding> {
+        let source = RootKeySource::of(&self.database, &DatabaseUrl::Postgres(url.clone().into()));
+        let (mut findings, reader) = server::examine(url).await;
+        let Some(reader) = reader else {
+            findings.push(keys::alone(&source));
+            return findings;
+        };
+        let sealed = Sealed::read(&reader).await;
+        findings.extend(about(&source, sealed));
+        findings
+    }
+
+    fn examine_file(&self, path: &Path) -> Vec<Finding> {
+        let key = RootKeySource::of(&self.database, &DatabaseUrl::Sqlite(path.to_owned()));
         let examination = match Examination::begin(path) {
             Ok(examination) => examination,
             Err(error) => return vec![database::not_opened(path, &error), keys::alone(&key)],
@@ -96,9 +126,7 @@ impl Doctor {
         let (schema, is_known) = database::schema(&examination);
         findings.push(schema);
         if is_known {
-            findings.push(keys::examine(&key, &examination));
-            let now = Surroundings::of_the_machine().clock.now();
-            findings.push(clock::examine(&examination, now));
+            findings.extend(about(&key, Sealed::of_file(&examination)));
         }
         findings
     }

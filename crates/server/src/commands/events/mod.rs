@@ -4,8 +4,6 @@ mod filter;
 mod follow;
 mod table;
 
-use std::path::PathBuf;
-
 use clap::{ArgGroup, Args, ValueEnum};
 use domain::connections::{ConnectionName, ConnectionStatus};
 use domain::{AccountId, OwnerId, PartnerId, Timestamp};
@@ -15,6 +13,7 @@ use super::CommandError;
 use super::database_file::DatabaseFile;
 use super::log_reader::LogReader;
 use super::output::Output;
+use crate::config::DatabaseUrl;
 use crate::logging;
 use filter::Filter;
 
@@ -102,15 +101,15 @@ struct Printer {
 impl Events {
     pub(super) fn run(self, directives: Option<&str>) -> Result<(), CommandError> {
         logging::start(Some(directives.unwrap_or("warn")));
-        let path = self.database.path()?;
+        let url = self.database.url()?;
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()?;
-        runtime.block_on(self.list(path))
+        runtime.block_on(self.list(url))
     }
 
-    async fn list(self, path: PathBuf) -> Result<(), CommandError> {
-        let reader = LogReader::open(&path, self.owner()?).await?;
+    async fn list(self, url: DatabaseUrl) -> Result<(), CommandError> {
+        let reader = LogReader::open(&url, self.owner()?).await?;
         let mut printer = Printer {
             out: Output::new(),
             partner: reader.partner(),
