@@ -145,9 +145,59 @@ impl Drop for Running {
 
 #[cfg(test)]
 mod tests {
+    use std::net::TcpStream;
     use std::process::Command;
 
+    use super::super::programs::found;
     use super::*;
+
+    fn programs() -> std::path::PathBuf {
+        let programs = found().expect("PostgreSQL is missing: `cargo xtask test` installs it");
+        programs.folder
+    }
+
+    #[test]
+    fn a_server_takes_connections_until_it_is_stopped_and_leaves_nothing() {
+        let mut cluster = Cluster::start(&programs(), Kind::Fast).unwrap();
+        let folder = cluster.place.folder().to_owned();
+        let address = (Ipv4Addr::LOCALHOST, cluster.port());
+        assert!(TcpStream::connect(address).is_ok());
+        assert!(cluster.still_runs().is_ok());
+        cluster.stop().unwrap();
+        assert!(TcpStream::connect(address).is_err());
+        assert!(!folder.exists());
+    }
+
+    #[test]
+    fn a_server_that_ended_by_itself_is_told_with_its_log() {
+        let mut cluster = Cluster::start(&programs(), Kind::Fast).unwrap();
+        cluster.server.stop().unwrap();
+        let failure = cluster.still_runs().unwrap_err();
+        assert!(failure.0.contains("has ended by itself"), "{failure}");
+        assert!(
+            failure.0.contains("database system is shut down"),
+            "{failure}"
+        );
+    }
+
+    #[test]
+    fn a_port_that_somebody_has_taken_is_left_to_them() {
+        let place = Place::new(&programs(), Kind::Fast).unwrap();
+        let theirs = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let port = theirs.local_addr().unwrap().port();
+        assert!(started(&place, port).unwrap().is_none());
+        drop(theirs);
+        assert!(started(&place, port).unwrap().is_some());
+    }
+
+    #[test]
+    fn a_server_that_cannot_start_is_told_with_its_log() {
+        let place = Place::new(&programs(), Kind::Fast).unwrap();
+        std::fs::remove_file(place.folder().join("data/PG_VERSION")).unwrap();
+        let failure = started(&place, free_port().unwrap()).unwrap_err();
+        assert!(failure.0.contains("did not start"), "{failure}");
+        assert!(failure.0.contains("PG_VERSION"), "{failure}");
+    }
 
     #[test]
     fn what_runs_is_stopped_when_it_is_dropped() {

@@ -113,7 +113,7 @@ impl Place {
 
     fn command(&self, program: &str) -> Command {
         let program = self.programs.join(program);
-        self.user.command(&program, self.folder.path())
+        self.user.command(&program, self.folder())
     }
 
     fn write_to_log(&self, command: &mut Command) -> Outcome {
@@ -125,16 +125,20 @@ impl Place {
         Ok(())
     }
 
+    pub(super) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
     fn data(&self) -> PathBuf {
-        self.folder.path().join("data")
+        self.folder().join("data")
     }
 
     fn socket(&self) -> PathBuf {
-        self.folder.path().join("socket")
+        self.folder().join("socket")
     }
 
     fn log_path(&self) -> PathBuf {
-        self.folder.path().join("log")
+        self.folder().join("log")
     }
 }
 
@@ -143,7 +147,7 @@ fn new_folder(kind: Kind) -> Result<TempDir, Failure> {
     let above = env::temp_dir();
     let unusable = |error: &dyn std::fmt::Display| {
         Failure(format!(
-            "cannot make a folder in {}: {error}; TMPDIR names another place",
+            "cannot make a folder in {}: {error}; name another place in TMPDIR",
             above.display()
         ))
     };

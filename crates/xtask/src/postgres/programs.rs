@@ -45,7 +45,7 @@ impl Programs {
     }
 }
 
-fn found() -> Option<Programs> {
+pub(super) fn found() -> Option<Programs> {
     chosen(
         all_of(in_path()).collect(),
         all_of(debians(Path::new(DEBIAN))).collect(),
