@@ -19,6 +19,7 @@ mod fuzz;
 mod generate;
 mod package;
 mod picture;
+mod postgres;
 mod shell;
 mod test;
 mod tidy;
@@ -68,6 +69,11 @@ enum Task {
     },
     /// Run all tests
     Test,
+    /// Start a private PostgreSQL server and run a command with its URL in KOBLING_TEST_POSTGRES
+    Postgres(postgres::Postgres),
+    /// Keep a private PostgreSQL server until the standard input ends; the commands above start it themselves
+    #[command(hide = true)]
+    PostgresKeeper(postgres::Keeper),
     /// Fuzz one target, or all of them one after the other
     Fuzz(fuzz::Fuzz),
     /// Hold a running server against its OpenAPI document, with schemathesis
@@ -115,6 +121,8 @@ fn run(task: Task) -> Result<Option<Tally>, Failure> {
         Task::Generate { check: false } => generate::write()?,
         Task::Generate { check: true } => generate::check()?,
         Task::Test => return test::run().map(Some),
+        Task::Postgres(postgres) => postgres.run()?,
+        Task::PostgresKeeper(keeper) => keeper.run()?,
         Task::Fuzz(fuzz) => fuzz.run()?,
         Task::Contract { examples, seed } => contract::run(examples, seed)?,
         Task::Package => package::run()?,

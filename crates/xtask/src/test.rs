@@ -1,12 +1,14 @@
 //! `cargo xtask test`: all tests, and how many there were.
 //!
 //! `cargo nextest` where it is installed, followed by the documentation tests that it leaves out; else `cargo test`.
+//! Beside them runs a private PostgreSQL server, for those that need one.
 
 use std::fmt;
 use std::io::{BufRead as _, BufReader, Read};
 use std::ops::Add;
 use std::process::{Command, ExitStatus, Stdio};
 
+use crate::postgres::{self, Kind, Server};
 use crate::shell::{Failure, cannot_start, cargo, line, succeeds};
 use crate::tools;
 
@@ -35,17 +37,27 @@ impl Add for Tally {
 
 pub(crate) fn run() -> Result<Tally, Failure> {
     tools::documents()?;
+    let server = Server::start(Kind::Fast)?;
+    let with_postgres = |arguments: &[&str]| {
+        let mut command = cargo(arguments);
+        command.env(postgres::URL, server.url());
+        command
+    };
     if !succeeds(&mut cargo(&["nextest", "--version"])) {
-        return run_cargo_test(&mut cargo(&["test", "--workspace", "--no-fail-fast"]));
+        return run_cargo_test(&mut with_postgres(&[
+            "test",
+            "--workspace",
+            "--no-fail-fast",
+        ]));
     }
-    let nextest = run_nextest(&mut cargo(&[
+    let nextest = run_nextest(&mut with_postgres(&[
         "nextest",
         "run",
         "--workspace",
         "--no-fail-fast",
     ]))?;
     Ok(nextest
-        + run_cargo_test(&mut cargo(&[
+        + run_cargo_test(&mut with_postgres(&[
             "test",
             "--workspace",
             "--doc",

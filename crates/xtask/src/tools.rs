@@ -15,6 +15,9 @@ const SCHEMATHESIS: &str = "4.32.5";
 /// What the examples of `docs/` import. Another set is another number in `documents-1`, here and in the test.
 const DOCUMENTS: &[&str] = &["requests==2.34.2", "pyjwt[crypto]==2.15.1"];
 
+/// Read by Debian's `postgresql` while it is installed; it is there for that time alone.
+const CREATECLUSTER: &str = "/etc/postgresql-common/createcluster.d/kobling.conf";
+
 /// A way to install a tool into a folder, so that its program is `bin/<name>` there.
 type Way = fn(&Path) -> Outcome;
 
@@ -83,6 +86,20 @@ pub(crate) fn documents() -> Outcome {
         }],
     )?;
     Ok(())
+}
+
+/// Debian's package, without the server that it would make and start at the standard port: that may be taken, and nobody
+/// asked for one.
+pub(crate) fn postgresql() -> Outcome {
+    let settings = root().join("target/tools/createcluster.conf");
+    let unusable = |error| Failure(format!("cannot write {}: {error}", settings.display()));
+    fs::create_dir_all(root().join("target/tools")).map_err(unusable)?;
+    fs::write(&settings, "create_main_cluster = false\n").map_err(unusable)?;
+    let mut put = as_root(&["install", "-D", "--mode=0644"]);
+    run(put.arg(settings).arg(CREATECLUSTER))?;
+    let installed = by_apt("postgresql");
+    run(&mut as_root(&["rm", CREATECLUSTER]))?;
+    installed
 }
 
 fn documents_by_venv(folder: &Path) -> Outcome {
