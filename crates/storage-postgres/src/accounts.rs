@@ -86,10 +86,7 @@ pub(crate) async fn list(
     rows.iter().map(|row| read(row, of)).collect()
 }
 
-pub(crate) async fn insert(
-    batch: Batch<'_>,
-    accounts: &[(&Account, &AccountState)],
-) -> Result<()> {
+pub(crate) async fn insert(batch: Batch<'_>, accounts: &[(&Account, &AccountState)]) -> Result<()> {
     let rows = || accounts.iter();
     let deletions = || rows().map(|(row, _)| row.deletion.as_ref());
     let table = Table::of(accounts.len())

@@ -5,9 +5,7 @@ use domain::{PartnerId, Timestamp};
 use storage::decode_event;
 use tokio_postgres::Row;
 
-use crate::columns::{
-    bytes, column, damaged, limit, millis, partner, signed, time, unsigned,
-};
+use crate::columns::{bytes, column, damaged, limit, millis, partner, signed, time, unsigned};
 use crate::error::Result;
 use crate::session::{Batch, Session, Table};
 

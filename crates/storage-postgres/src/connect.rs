@@ -127,7 +127,11 @@ where
         match message {
             Ok(AsyncMessage::Notice(notice)) => {
                 warned.store(true, Ordering::SeqCst);
-                tracing::debug!(severity = notice.severity(), "the database says: {}", notice.message());
+                tracing::debug!(
+                    severity = notice.severity(),
+                    "the database says: {}",
+                    notice.message()
+                );
             }
             Ok(_) => {}
             Err(error) => {

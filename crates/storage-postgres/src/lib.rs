@@ -39,9 +39,7 @@ mod writers;
 pub mod testing;
 
 pub use migrations::SCHEMA_VERSION;
-pub use open::{
-    Migrate, NoWriting, OpenError, PostgresStorage, ReadOnlyPostgres, migrate,
-};
+pub use open::{Migrate, NoWriting, OpenError, PostgresStorage, ReadOnlyPostgres, migrate};
 pub use options::PostgresOptions;
 pub use reading::Postgres;
 pub use server_settings::ServerSettings;

@@ -53,11 +53,14 @@ const TABLE: &str = "
         applied_at timestamptz NOT NULL DEFAULT clock_timestamp()
     )";
 
-const HAS_TABLE: &str = "SELECT to_regclass('kobling_migrations') IS NOT NULL, to_regclass('log_entries') IS NOT NULL";
+const HAS_TABLE: &str =
+    "SELECT to_regclass('kobling_migrations') IS NOT NULL, to_regclass('log_entries') IS NOT NULL";
 
-const FIND: &str = "SELECT coalesce(max(version), 0), coalesce(max(works_with), 0) FROM kobling_migrations";
+const FIND: &str =
+    "SELECT coalesce(max(version), 0), coalesce(max(works_with), 0) FROM kobling_migrations";
 
-const INSERT: &str = "INSERT INTO kobling_migrations (version, name, works_with) VALUES ($1, $2, $3)";
+const INSERT: &str =
+    "INSERT INTO kobling_migrations (version, name, works_with) VALUES ($1, $2, $3)";
 
 /// A name for these very migrations, so that a database made by others is not taken for one of these.
 #[cfg(feature = "testing")]

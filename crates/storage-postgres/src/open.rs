@@ -21,7 +21,8 @@ use crate::writers::Writers;
 /// The oldest server that is supported, as `server_version_num` says it.
 const SERVER_MIN: i32 = 150_000;
 
-const SERVER: &str = "SELECT current_setting('server_version_num')::integer, current_setting('server_encoding')";
+const SERVER: &str =
+    "SELECT current_setting('server_version_num')::integer, current_setting('server_encoding')";
 
 /// A database on a PostgreSQL server.
 pub type PostgresStorage = Postgres<Writing>;
@@ -82,7 +83,9 @@ pub enum OpenError {
         known: usize,
     },
     /// Another program has tables of the same names.
-    #[error("the database has a table log_entries of another program; give Kobling a database of its own")]
+    #[error(
+        "the database has a table log_entries of another program; give Kobling a database of its own"
+    )]
     ForeignTables,
     /// Nothing was ever stored in it.
     #[error("the database has no tables of Kobling; kobling serve and kobling migrate make them")]

@@ -107,7 +107,10 @@ impl Line {
 
     async fn give_up(&self, session: &Arc<Session>) {
         let mut place = self.session.lock().await;
-        if place.as_ref().is_some_and(|held| Arc::ptr_eq(held, session)) {
+        if place
+            .as_ref()
+            .is_some_and(|held| Arc::ptr_eq(held, session))
+        {
             *place = None;
         }
     }

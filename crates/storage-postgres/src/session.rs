@@ -33,11 +33,7 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    pub(crate) fn new(
-        client: Client,
-        warned: Arc<AtomicBool>,
-        sent: Arc<StatementsSent>,
-    ) -> Self {
+    pub(crate) fn new(client: Client, warned: Arc<AtomicBool>, sent: Arc<StatementsSent>) -> Self {
         Self {
             client,
             statements: Mutex::new(HashMap::new()),
@@ -86,11 +82,7 @@ impl Session {
     }
 
     /// The first row, if there is one.
-    pub(crate) async fn one(
-        &self,
-        sql: &'static str,
-        values: &[Value<'_>],
-    ) -> Result<Option<Row>> {
+    pub(crate) async fn one(&self, sql: &'static str, values: &[Value<'_>]) -> Result<Option<Row>> {
         Ok(self.all(sql, values).await?.into_iter().next())
     }
 
@@ -161,7 +153,9 @@ impl Batch<'_> {
         if self.0.is_refused() {
             return self.0.commands("ROLLBACK").await;
         }
-        self.0.commands("SET LOCAL statement_timeout = 0; COMMIT").await
+        self.0
+            .commands("SET LOCAL statement_timeout = 0; COMMIT")
+            .await
     }
 
     /// All rows; nothing is sent where there is nothing to ask for.

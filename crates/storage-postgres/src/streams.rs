@@ -33,7 +33,11 @@ const LIST: &str = "
 
 pub(crate) async fn find(session: &Session, of: PartnerId) -> Result<Option<Stream>> {
     let found = session.one(FIND, &[&of.to_string()]).await?;
-    Ok(found.as_ref().map(read).transpose()?.map(|(_, stream)| stream))
+    Ok(found
+        .as_ref()
+        .map(read)
+        .transpose()?
+        .map(|(_, stream)| stream))
 }
 
 /// Those of all partners.

@@ -2,11 +2,7 @@
 //!
 //! `cargo xtask test` starts the server and says where it is; `cargo xtask postgres -- COMMAND` does the same for any command.
 
-#![expect(
-    clippy::expect_used,
-    clippy::panic,
-    reason = "tests fail by panicking"
-)]
+#![expect(clippy::expect_used, clippy::panic, reason = "tests fail by panicking")]
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -160,7 +156,9 @@ async fn template(server: &PostgresUrl) -> String {
     let name = format!("kobling_template_{}", migrations::fingerprint());
     let session = session(server).await;
     session
-        .commands(&format!("SET lock_timeout = 0; SET statement_timeout = 0; SELECT pg_advisory_lock({LOCK})"))
+        .commands(&format!(
+            "SET lock_timeout = 0; SET statement_timeout = 0; SELECT pg_advisory_lock({LOCK})"
+        ))
         .await
         .expect("the lock is given");
     let found = session.one(HAS_DATABASE, &[&name]).await;
@@ -170,7 +168,10 @@ async fn template(server: &PostgresUrl) -> String {
             .await
             .expect("migrations run on an empty database");
         session
-            .commands(&format!("CREATE DATABASE {name} TEMPLATE {}", unfinished.name))
+            .commands(&format!(
+                "CREATE DATABASE {name} TEMPLATE {}",
+                unfinished.name
+            ))
             .await
             .expect("the server makes a database");
     }

@@ -67,7 +67,9 @@ pub(crate) async fn load(batch: Batch<'_>, needs: Needs) -> Result<View> {
     );
     found.0?;
     let mut view = View::default();
-    take_in(needs.streams, found.1?, |key, row| view.streams.load(key, row));
+    take_in(needs.streams, found.1?, |key, row| {
+        view.streams.load(key, row)
+    });
     take_in(accounts, found.2?, |key, row| view.accounts.load(key, row));
     take_in(connections, found.3?, |key, row| {
         view.connections.load(key, row);
@@ -83,14 +85,19 @@ pub(crate) async fn load(batch: Batch<'_>, needs: Needs) -> Result<View> {
     });
     let of_clients = found.7?.into_iter();
     let by_key = |grant: domain::grants::Grant| ((grant.account.partner(), grant.id), grant);
-    take_in(grants, found.8?.into_iter().map(by_key).collect(), |key, row| {
-        view.grants.load(key, row);
-    });
+    take_in(
+        grants,
+        found.8?.into_iter().map(by_key).collect(),
+        |key, row| {
+            view.grants.load(key, row);
+        },
+    );
     for (key, grant) in of_clients.map(by_key) {
         view.grants.load(key, Some(grant));
     }
     for (partner, key) in found.9? {
-        view.signing_keys.load((partner, key.kid.clone()), Some(key));
+        view.signing_keys
+            .load((partner, key.kid.clone()), Some(key));
     }
     Ok(view)
 }

@@ -33,7 +33,8 @@ The root key (kobling.key) is NOT in it. The secrets in a backup can be read wit
 can be issued any more. Keep the key in another place than the backups: whoever has both has everything.";
 
 /// What is done with a database that is no file.
-const INSTEAD: &str = "a database on a server is backed up by its own tools, such as pg_basebackup and pg_dump";
+const INSTEAD: &str =
+    "a database on a server is backed up by its own tools, such as pg_basebackup and pg_dump";
 
 /// The arguments of `kobling backup`.
 #[derive(Args, Clone, Debug)]

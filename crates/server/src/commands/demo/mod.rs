@@ -88,7 +88,8 @@ impl Demo {
         };
         let root_key = RootKeySource::Beside(data.folder.join("kobling.key"));
         let surroundings = Surroundings::of_the_machine();
-        let service = application::start(&options, Migrate::No, &root_key, settings, &surroundings).await?;
+        let service =
+            application::start(&options, Migrate::No, &root_key, settings, &surroundings).await?;
         let made = bootstrap(&service).await?;
         let routes = application::routes(Arc::clone(&service), config.limits.of_requests())?;
         let observability = Observability::start(&ObservabilityArgs::default(), &surroundings)?;
