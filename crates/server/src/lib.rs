@@ -14,6 +14,8 @@ pub mod otlp;
 pub mod root_key;
 pub mod tls;
 
+mod background;
+
 /// Requests and batches allocate on different threads; this allocator lets them do so with less waiting.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

@@ -25,9 +25,10 @@ pub mod tokens;
 
 use std::sync::Arc;
 
-use domain::{Clock, Entropy};
+use domain::{Clock, Entropy, IdSeed};
 use oauth::RootKey;
 use storage::{Storage, StorageFigures};
+use uuid::Uuid;
 
 pub use refusal::{Denied, Failure, Refusal};
 pub use settings::Settings;
@@ -47,6 +48,8 @@ use crate::readiness::Readiness;
 /// Everything that Kobling can be asked to do.
 #[derive(Debug)]
 pub struct Service {
+    /// Which of the nodes on the database this one is.
+    pub(crate) node: Uuid,
     pub(crate) storage: Arc<dyn Storage>,
     pub(crate) lanes: Lanes,
     pub(crate) access: Access,
@@ -76,7 +79,9 @@ impl Service {
         let metrics = Arc::new(Metrics::default());
         let lanes = Lanes::start(&storage, &remembered_connections, &settings, &metrics)?;
         let access = Access::new(settings.tokens_remembered_max);
+        let node = IdSeed::draw(entropy.as_ref()).id_at(clock.now());
         Ok(Self {
+            node,
             storage,
             lanes,
             access,

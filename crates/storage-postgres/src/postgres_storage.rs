@@ -1,13 +1,16 @@
 //! The engine: what `storage::Storage` has beside the reads.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use domain::{Change, Timestamp};
 use storage::{Installation, Storage, StorageFigures, WriteError};
+use uuid::Uuid;
 
 use crate::columns::damaged;
 use crate::error::Result;
 use crate::open::PostgresStorage;
-use crate::{answers, installation};
+use crate::{answers, installation, leases};
 
 #[async_trait]
 impl Storage for PostgresStorage {
@@ -48,6 +51,18 @@ impl Storage for PostgresStorage {
     async fn forget_answers(&self, before: Timestamp, limit: usize) -> Result<usize> {
         self.writing
             .ask(async |session| answers::delete_before(session, before, limit).await)
+            .await
+    }
+
+    async fn take_lease(&self, name: &str, holder: Uuid, lasting: Duration) -> Result<bool> {
+        self.writing
+            .ask(async |session| leases::take(session, name, holder, lasting).await)
+            .await
+    }
+
+    async fn give_up_lease(&self, name: &str, holder: Uuid) -> Result<()> {
+        self.writing
+            .ask(async |session| leases::give_up(session, name, holder).await)
             .await
     }
 

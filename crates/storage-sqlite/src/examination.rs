@@ -80,18 +80,7 @@ impl Examination {
     /// # Errors
     /// The file cannot be asked.
     pub fn streams(&self) -> Result<Vec<(PartnerId, Stream)>> {
-        let sql = "SELECT partner FROM streams ORDER BY partner";
-        let partners = query::all(&self.db, sql, [], |row| column::<String>(row, 0))?;
-        let mut found = Vec::new();
-        for name in partners {
-            let partner: PartnerId = name
-                .parse()
-                .map_err(|_| crate::columns::damaged("partner"))?;
-            if let Some(stream) = streams::find(&self.db, partner)? {
-                found.push((partner, stream));
-            }
-        }
-        Ok(found)
+        streams::list(&self.db)
     }
 
     /// A partner's signing keys.

@@ -19,6 +19,7 @@ mod existing;
 mod figures;
 mod grants;
 mod installation;
+mod leases;
 mod log_entries;
 mod migrations;
 mod others;

@@ -7,7 +7,10 @@ use rusqlite_migration::{M, Migrations};
 
 use crate::connect::{OpenError, cannot_open};
 
-const MIGRATIONS: &[M<'static>] = &[M::up(include_str!("../migrations/0001_initial.sql"))];
+const MIGRATIONS: &[M<'static>] = &[
+    M::up(include_str!("../migrations/0001_initial.sql")),
+    M::up(include_str!("../migrations/0002_leases.sql")),
+];
 
 /// The schema that this version of Kobling works with: the number of its migrations.
 pub const SCHEMA_VERSION: usize = MIGRATIONS.len();

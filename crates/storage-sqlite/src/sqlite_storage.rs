@@ -1,10 +1,12 @@
 //! The engine that reads and writes a file: what `storage::Storage` wants beside the reads of `reading.rs`.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use domain::{Change, Clock, Entropy, Timestamp};
 use storage::{Durability, Installation, Storage, StorageError, StorageFigures, WriteError};
+use uuid::Uuid;
 
 use crate::connect::{OpenError, SqliteOptions, open_for_writing};
 use crate::error::Result;
@@ -17,7 +19,7 @@ use crate::remembered_rows::RememberedRows;
 use crate::serve_lock::lock_file;
 use crate::wal::{self, Checkpointer};
 use crate::writer::Writer;
-use crate::{answers, installation, migrations};
+use crate::{answers, installation, leases, migrations};
 
 /// A database in one SQLite file that is read and written.
 pub type SqliteStorage = Sqlite<Writing>;
@@ -123,6 +125,15 @@ impl Storage for SqliteStorage {
 
     async fn forget_answers(&self, before: Timestamp, limit: usize) -> Result<usize> {
         answers::delete_before(&self.writing.writer().db, before, limit)
+    }
+
+    async fn take_lease(&self, name: &str, holder: Uuid, lasting: Duration) -> Result<bool> {
+        let writer = self.writing.writer();
+        leases::take(&writer.db, name, holder, writer.clock.now(), lasting)
+    }
+
+    async fn give_up_lease(&self, name: &str, holder: Uuid) -> Result<()> {
+        leases::give_up(&self.writing.writer().db, name, holder)
     }
 
     fn figures(&self) -> StorageFigures {

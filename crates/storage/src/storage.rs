@@ -2,8 +2,11 @@
 //!
 //! There is one way to write; a new kind of change adds nothing here.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use domain::{Change, Timestamp};
+use uuid::Uuid;
 
 use crate::error::{StorageError, WriteError};
 use crate::figures::StorageFigures;
@@ -38,6 +41,29 @@ pub trait Storage: Reader {
 
     /// Forgets answers kept under idempotency keys from before a moment, some at a time; answers how many it forgot.
     async fn forget_answers(&self, before: Timestamp, limit: usize) -> Result<usize, StorageError>;
+
+    /// Takes or keeps a lease, which is the right to do some work for all partners: answers `true` when the holder has it
+    /// from now for that long, and `false` while it is somebody else's. One of the few statements over all partners.
+    ///
+    /// The time is the database's own where it has one, and else that of the clock which the engine was given. Whoever
+    /// asks for a name asks for the same length: a lease that would end later than the one asked for is cut to that, so
+    /// that a clock which was ahead for a while, and then a dead holder, keep nobody out for longer.
+    ///
+    /// The holder must ask again before the time is over. Somebody who was stopped for longer learns that it was lost only
+    /// by asking, so the work itself must bear being begun twice.
+    ///
+    /// An engine may block the calling thread: whoever calls gives it one.
+    async fn take_lease(
+        &self,
+        name: &str,
+        holder: Uuid,
+        lasting: Duration,
+    ) -> Result<bool, StorageError>;
+
+    /// Ends a lease before its time, so that others need not wait. Does nothing where it is not the holder's.
+    ///
+    /// An engine may block the calling thread: whoever calls gives it one.
+    async fn give_up_lease(&self, name: &str, holder: Uuid) -> Result<(), StorageError>;
 
     /// What the engine says of itself. Answers at once, without asking the database.
     fn figures(&self) -> StorageFigures;

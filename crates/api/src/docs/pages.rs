@@ -47,6 +47,7 @@ pub const PAGES: &[Page] = &[
     written!("decisions/backups.md"),
     written!("decisions/history-without-an-index.md"),
     written!("decisions/keys-and-epochs.md"),
+    written!("decisions/leases.md"),
     written!("decisions/libraries.md"),
     written!("decisions/one-declaration.md"),
     written!("decisions/where-the-contract-is-silent.md"),

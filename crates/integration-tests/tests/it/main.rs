@@ -23,6 +23,7 @@ mod flood;
 mod hostile;
 mod http2;
 mod idempotency;
+mod jobs;
 mod limits;
 mod log;
 mod observability;

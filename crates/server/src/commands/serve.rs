@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::Duration;
 
 use clap::Args;
-use service::{Service, Settings};
+use service::Settings;
 use storage_postgres::Migrate;
 use storage_sqlite::{ServeLock, refuse_damaged_wal};
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -13,6 +12,7 @@ use tokio::sync::oneshot;
 
 use super::CommandError;
 use crate::application::{self, Surroundings};
+use crate::background::Background;
 use crate::config::{Config, DatabaseArgs, DatabaseOptions, PublicUrlArgs, TokenArgs};
 use crate::http::Server;
 use crate::logging;
@@ -20,9 +20,6 @@ use crate::observability::Observability;
 use crate::observability_args::ObservabilityArgs;
 use crate::root_key::RootKeySource;
 use crate::tls::{self, Tls, WatchError};
-
-/// How often old answers are looked for.
-const FORGET_EVERY: Duration = Duration::from_secs(60);
 
 const EXAMPLES: &str = "\
 Examples:
@@ -123,7 +120,7 @@ impl Serve {
         let public_url = &service.settings().public_url;
         let is_tls = tls.is_some();
         tracing::info!(%address, tls = is_tls, public_url, database = %url, "serving");
-        let sweeping = tokio::spawn(forget_old_answers(Arc::clone(&service)));
+        let background = Background::start(Arc::clone(&service));
         let watching = tls.map(|(_, watching)| tokio::spawn(watching));
         let (stop, stopped) = oneshot::channel::<()>();
         let stopping = observability.stopping();
@@ -133,13 +130,13 @@ impl Serve {
         };
         let finishing = async {
             server.run(stopped).await;
+            background.stop().await;
             observability.stop().await;
         };
         tokio::select! {
             () = finishing => {}
             () = signals.told_twice(stop) => tracing::warn!("told to stop again: what was under way is cut off"),
         }
-        sweeping.abort();
         if let Some(watching) = watching {
             watching.abort();
         }
@@ -198,25 +195,6 @@ fn warn_of_open_key(root_key: &RootKeySource) {
     if let Some((path, mode)) = root_key.open_to_others() {
         let (path, mode) = (path.display(), format!("{mode:04o}"));
         tracing::warn!(%path, mode, "others than its owner may use the root key; set its mode to 0600");
-    }
-}
-
-/// Forgets answers whose idempotency keys have run out, as long as the process runs.
-pub(super) async fn forget_old_answers(service: Arc<Service>) {
-    let mut ticks = tokio::time::interval(FORGET_EVERY);
-    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    loop {
-        ticks.tick().await;
-        loop {
-            match service.forget_old_answers().await {
-                Ok(true) => tokio::task::yield_now().await,
-                Ok(false) => break,
-                Err(error) => {
-                    tracing::warn!(%error, "old answers could not be forgotten");
-                    break;
-                }
-            }
-        }
     }
 }
 

@@ -6,7 +6,9 @@ use std::thread;
 use domain::Timestamp;
 use storage::conformance::{SeededEntropy, SteppingClock};
 use storage::{Installation, RootKeyCheck, Storage};
-use storage_sqlite::{OpenError, ServeLock, ServeLockError, SqliteOptions, SqliteStorage};
+use storage_sqlite::{
+    OpenError, SCHEMA_VERSION, ServeLock, ServeLockError, SqliteOptions, SqliteStorage,
+};
 
 use crate::{assert_sound, begin, event, file_in, open, raw, record, whole_log};
 
@@ -40,12 +42,13 @@ fn a_database_from_the_future_is_refused_and_left_alone() {
     let error = refusal(&options);
     assert!(matches!(error, OpenError::FromTheFuture { found: 999, .. }));
     let expected = format!(
-        "the database {} has schema 999, and this version of Kobling knows schemas up to 1; \
+        "the database {} has schema 999, and this version of Kobling knows schemas up to {SCHEMA_VERSION}; \
          start the version that wrote it, or restore a backup from before the upgrade",
         options.path.display()
     );
     assert_eq!(error.to_string(), expected);
-    db.pragma_update(None, "user_version", 1).unwrap();
+    let version = i64::try_from(SCHEMA_VERSION).unwrap();
+    db.pragma_update(None, "user_version", version).unwrap();
     drop(db);
     drop(open(&options, 1));
 }
@@ -143,6 +146,6 @@ async fn a_file_opened_by_many_at_once_is_initialised_once() {
     let version: i64 = db
         .pragma_query_value(None, "user_version", |row| row.get(0))
         .unwrap();
-    assert_eq!(version, 1);
+    assert_eq!(usize::try_from(version), Ok(SCHEMA_VERSION));
     assert_sound(&options.path);
 }

@@ -30,6 +30,7 @@ pub mod grants;
 pub mod history;
 pub mod idempotency;
 pub mod installation;
+pub mod leases;
 pub mod log;
 pub mod properties;
 pub mod signing_keys;

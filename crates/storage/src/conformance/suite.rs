@@ -93,6 +93,16 @@ macro_rules! conformance_suite {
             the_first_installation_stands,
             of_many_installations_at_once_all_get_one,
         }
+        $crate::conformance_of! { $make, leases:
+            one_takes_a_lease_and_another_does_not_get_it,
+            a_holder_keeps_its_lease_by_asking_again,
+            a_lease_that_was_given_up_is_free,
+            nobody_gives_up_the_lease_of_another,
+            two_leases_are_apart,
+            of_many_at_once_exactly_one_gets_a_lease,
+            the_lease_of_a_dead_holder_runs_out,
+            a_lease_ends_no_later_than_others_ask_for,
+        }
         $crate::conformance_of! { $make, log:
             an_empty_database_has_no_log,
             the_streams_of_all_partners_are_listed_by_id,
@@ -172,6 +182,7 @@ mod tests {
             include_str!("history.rs"),
             include_str!("idempotency.rs"),
             include_str!("installation.rs"),
+            include_str!("leases.rs"),
             include_str!("log.rs"),
             include_str!("signing_keys.rs"),
             include_str!("writing.rs"),
