@@ -60,6 +60,15 @@ pub fn copy_to(
 ) -> Result<Contents, BackupError> {
     let source = open_existing(database, Use::Shared)?;
     refuse_the_future(&source, database)?;
+    copy_from(&source, copy, watch)
+}
+
+/// Copies as [`copy_to`] does, from a database that is open and in no transaction.
+pub(crate) fn copy_from(
+    source: &Connection,
+    copy: &Path,
+    watch: &mut Watch<'_>,
+) -> Result<Contents, BackupError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
         | OpenFlags::SQLITE_OPEN_CREATE
         | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -67,10 +76,15 @@ pub fn copy_to(
         Connection::open_with_flags(copy, flags).map_err(|error| cannot_open(copy, error))?;
     // Nobody needs a copy that is half there: it is made without a journal, and is synced at its end.
     prepare(&target, "OFF").map_err(|error| cannot_open(copy, error))?;
-    query::execute(&source, "BEGIN", [])?;
-    let contents = Contents::read(&source)?;
-    copy_pages(&source, &mut target, watch)?;
-    query::execute(&source, "COMMIT", [])?;
+    query::execute(source, "BEGIN", [])?;
+    let copied = Contents::read(source)
+        .map_err(BackupError::from)
+        .and_then(|contents| {
+            copy_pages(source, &mut target, watch)?;
+            Ok(contents)
+        });
+    query::execute(source, "COMMIT", [])?;
+    let contents = copied?;
     prepare(&target, "DELETE").map_err(|error| cannot_open(copy, error))?;
     target
         .close()

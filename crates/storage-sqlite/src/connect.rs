@@ -6,6 +6,7 @@ use std::time::Duration;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use thiserror::Error;
 
+use crate::backup::BackupError;
 use crate::existing::beside;
 use crate::room;
 
@@ -96,6 +97,26 @@ pub enum OpenError {
         found: usize,
         /// The newest schema known here.
         known: usize,
+    },
+    /// It is of an older schema, and cannot be copied aside before that is brought up to date.
+    #[error(
+        "the database {path} has schema {found} and is copied to {copy} before it is brought to schema {wanted}, and that \
+         copy cannot be made: {source}; give it {bytes} bytes of room and a folder that it may write to, and start again; \
+         nothing was changed"
+    )]
+    NotCopied {
+        /// The file.
+        path: PathBuf,
+        /// Its schema.
+        found: usize,
+        /// The schema that it needs.
+        wanted: usize,
+        /// Where the copy would be.
+        copy: PathBuf,
+        /// How large the copy would be.
+        bytes: u64,
+        /// What is in the way.
+        source: Box<BackupError>,
     },
 }
 

@@ -22,6 +22,7 @@ mod installation;
 mod leases;
 mod log_entries;
 mod migrations;
+mod older_schema;
 mod others;
 mod place;
 mod query;

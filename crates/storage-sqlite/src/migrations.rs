@@ -6,6 +6,7 @@ use rusqlite::Connection;
 use rusqlite_migration::{M, Migrations};
 
 use crate::connect::{OpenError, cannot_open};
+use crate::older_schema;
 
 const MIGRATIONS: &[M<'static>] = &[
     M::up(include_str!("../migrations/0001_initial.sql")),
@@ -15,7 +16,7 @@ const MIGRATIONS: &[M<'static>] = &[
 /// The schema that this version of Kobling works with: the number of its migrations.
 pub const SCHEMA_VERSION: usize = MIGRATIONS.len();
 
-/// Runs the migrations that the file has not seen.
+/// Runs the migrations that the file has not seen. One of an older schema is copied aside first.
 pub(crate) fn migrate(db: &mut Connection, path: &Path) -> Result<(), OpenError> {
     let found: usize = db
         .pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0))
@@ -28,6 +29,9 @@ pub(crate) fn migrate(db: &mut Connection, path: &Path) -> Result<(), OpenError>
             found,
             known,
         });
+    }
+    if found > 0 && found < known {
+        older_schema::keep(db, path, found)?;
     }
     Migrations::from_slice(MIGRATIONS)
         .to_latest(db)

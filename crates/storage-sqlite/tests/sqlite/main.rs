@@ -7,6 +7,7 @@
 
 mod backup;
 mod failing;
+mod older_schema;
 mod opening;
 mod sharing;
 mod write_ahead_log;

@@ -5,6 +5,7 @@ mod doctor;
 mod events;
 mod export;
 mod help;
+pub(crate) mod older_schema;
 pub(crate) mod program;
 mod token;
 mod version;

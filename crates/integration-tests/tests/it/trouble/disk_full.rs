@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::disk::Disk;
 use super::load::Load;
+use crate::commands::older_schema::of_schema_1;
 use crate::commands::program::{Answer, Caller};
 
 const MIB: u64 = 1 << 20;
@@ -111,6 +112,33 @@ async fn a_start_on_a_full_disk_says_so_and_leaves_the_database_alone() {
     assert!(std::fs::read(disk.path("kobling.db")).unwrap() == before);
 
     let server = disk.here.serve().await;
+    let caller = Caller::of(&disk.here, &server, &client).await;
+    caller.add_account().await;
+}
+
+#[tokio::test]
+async fn a_database_without_room_for_its_copy_is_not_brought_up_to_date() {
+    let disk = Disk::of(8 * MIB).await;
+    let (older, client, _) = of_schema_1().await;
+    for name in ["kobling.db", "kobling.key"] {
+        std::fs::copy(older.path(name), disk.path(name)).unwrap();
+    }
+    let before = std::fs::read(disk.path("kobling.db")).unwrap();
+    // Enough for SQLite to open it (its shared memory), and not for a second one.
+    disk.fill(u64::try_from(before.len()).unwrap() / 2);
+
+    let ran = disk.here.run(&SERVE).await;
+
+    ran.assert_failed(1, "that copy cannot be made");
+    ran.assert_failed(1, "disk is full");
+    ran.assert_failed(1, &format!("give it {} bytes of room", before.len()));
+    disk.make_room();
+    assert!(std::fs::read(disk.path("kobling.db")).unwrap() == before);
+    let mut names = disk.names();
+    names.retain(|name| name.contains(".schema-"));
+    assert!(names.is_empty(), "nothing unfinished is left: {names:?}");
+    let server = disk.here.serve().await;
+    assert!(disk.names().contains(&"kobling.db.schema-1".to_owned()));
     let caller = Caller::of(&disk.here, &server, &client).await;
     caller.add_account().await;
 }
