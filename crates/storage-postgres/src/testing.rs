@@ -7,6 +7,8 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use storage::{Storage as _, StorageError};
+
 use crate::connect::Connector;
 use crate::migrations::{self, SCHEMA_VERSION};
 use crate::open::PostgresStorage;
@@ -88,11 +90,37 @@ impl TestDatabase {
         }
     }
 
+    /// The first column of what it answers, as texts.
+    pub async fn texts(&self, sql: &'static str) -> Vec<String> {
+        let session = session(&self.url).await;
+        let rows = match session.all(sql, &[]).await {
+            Ok(rows) => rows,
+            Err(error) => panic!("{sql}: {error}"),
+        };
+        let text = |row: &tokio_postgres::Row| row.try_get(0).expect("the first column is a text");
+        rows.iter().map(text).collect()
+    }
+
+    /// Runs commands in a session that stays open, with whatever they have begun, until the value is dropped.
+    pub async fn hold(&self, sql: &str) -> Held {
+        let session = session(&self.url).await;
+        if let Err(error) = session.commands(sql).await {
+            panic!("{sql}: {error}");
+        }
+        Held { _session: session }
+    }
+
     /// The limits of tests.
     #[must_use]
     pub fn options(&self) -> PostgresOptions {
         options(&self.url)
     }
+}
+
+/// A session that is still open.
+#[derive(Debug)]
+pub struct Held {
+    _session: Session,
 }
 
 impl Drop for TestDatabase {
@@ -119,6 +147,15 @@ impl Drop for TestDatabase {
 }
 
 impl PostgresStorage {
+    /// Makes something durable, however short ago that was done.
+    ///
+    /// # Errors
+    /// Nothing can be made durable.
+    pub async fn check_writes_now(&self) -> Result<(), StorageError> {
+        self.writing.durability.failed();
+        self.check_writes().await
+    }
+
     /// The texts of all statements that were prepared so far.
     #[must_use]
     pub fn statements_sent(&self) -> Vec<&'static str> {

@@ -1,0 +1,148 @@
+//! Stands between the engine and the server, and breaks one commit in a way that is asked for.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use storage_postgres::testing::TestDatabase;
+use storage_postgres::{PostgresOptions, PostgresUrl};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Mutex, Notify};
+
+/// What a commit of the write path is sent with.
+const COMMIT: &[u8] = b"; COMMIT";
+
+/// The first thing that whoever looks up an outcome asks for.
+const LOOK_UP: &[u8] = b"UPDATE streams SET last_seq = last_seq";
+
+/// What happens to the next commit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Break {
+    /// It never reaches the server.
+    Before,
+    /// The server does it, and its answer never comes back.
+    After,
+    /// The same, and nothing reaches the server afterwards.
+    AfterAndAway,
+    /// It reaches the server only when somebody looks up what became of it.
+    Late,
+}
+
+/// A way to the server.
+pub(crate) struct Proxy {
+    shared: Arc<Shared>,
+    port: u16,
+}
+
+struct Shared {
+    server: String,
+    next: Mutex<Option<Break>>,
+    is_away: AtomicBool,
+    looked_up: Notify,
+}
+
+impl Proxy {
+    pub(crate) async fn start(database: &TestDatabase) -> Self {
+        let address = database.address();
+        let server = address.split(['@', '/']).nth(3).unwrap().to_owned();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let shared = Arc::new(Shared {
+            server,
+            next: Mutex::default(),
+            is_away: AtomicBool::new(false),
+            looked_up: Notify::new(),
+        });
+        let accepting = Arc::clone(&shared);
+        tokio::spawn(async move {
+            while let Ok((client, _)) = listener.accept().await {
+                if !accepting.is_away.load(Ordering::SeqCst) {
+                    tokio::spawn(Arc::clone(&accepting).carry(client));
+                }
+            }
+        });
+        Self { shared, port }
+    }
+
+    /// The same database by way of the proxy.
+    pub(crate) fn options(&self, database: &TestDatabase) -> PostgresOptions {
+        let address = database.address();
+        let way = format!("127.0.0.1:{}", self.port);
+        let url: PostgresUrl = address.replace(&self.shared.server, &way).parse().unwrap();
+        PostgresOptions::for_machine(url, 1)
+    }
+
+    pub(crate) async fn break_next(&self, how: Break) {
+        *self.shared.next.lock().await = Some(how);
+    }
+}
+
+impl Shared {
+    async fn carry(self: Arc<Self>, client: TcpStream) {
+        let Ok(server) = TcpStream::connect(&self.server).await else {
+            return;
+        };
+        let (from_client, to_client) = client.into_split();
+        let (from_server, to_server) = server.into_split();
+        let cut = Arc::new(AtomicBool::new(false));
+        let answers = tokio::spawn(answer(from_server, to_client, Arc::clone(&cut)));
+        self.ask(from_client, to_server, &cut).await;
+        answers.await.unwrap();
+    }
+
+    /// Client to server. A batch with its commit comes in one piece.
+    async fn ask(&self, mut from: OwnedReadHalf, mut to: OwnedWriteHalf, cut: &AtomicBool) {
+        let mut piece = vec![0; 1 << 20];
+        while let Ok(bytes) = from.read(&mut piece).await {
+            let piece = &piece[..bytes];
+            if bytes == 0 {
+                return;
+            }
+            if contains(piece, LOOK_UP) {
+                self.looked_up.notify_one();
+            }
+            let breaking = if contains(piece, COMMIT) {
+                self.next.lock().await.take()
+            } else {
+                None
+            };
+            match breaking {
+                None => to.write_all(piece).await.unwrap_or_default(),
+                Some(Break::Before) => {
+                    cut.store(true, Ordering::SeqCst);
+                    return;
+                }
+                Some(how) => {
+                    cut.store(true, Ordering::SeqCst);
+                    if how == Break::AfterAndAway {
+                        self.is_away.store(true, Ordering::SeqCst);
+                    }
+                    if how == Break::Late {
+                        drop(from);
+                        self.looked_up.notified().await;
+                    }
+                    to.write_all(piece).await.unwrap();
+                    return;
+                }
+            }
+        }
+    }
+}
+
+/// Server to client, until what comes is not to be heard any more.
+async fn answer(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, cut: Arc<AtomicBool>) {
+    let mut piece = vec![0; 1 << 20];
+    while let Ok(bytes) = from.read(&mut piece).await {
+        if bytes == 0 || cut.load(Ordering::SeqCst) {
+            return;
+        }
+        if to.write_all(&piece[..bytes]).await.is_err() {
+            return;
+        }
+    }
+}
+
+fn contains(text: &[u8], part: &[u8]) -> bool {
+    text.windows(part.len()).any(|window| window == part)
+}
