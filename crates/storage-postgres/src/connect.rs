@@ -7,9 +7,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use futures_util::future::select_ok;
 use storage::StorageError;
 use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::sync::{Notify, broadcast};
 use tokio_postgres::config::Host;
 use tokio_postgres::tls::NoTls;
-use tokio_postgres::{AsyncMessage, Client, Connection};
+use tokio_postgres::{AsyncMessage, Connection};
 
 use crate::error::{Result, from_postgres};
 use crate::options::PostgresOptions;
@@ -17,6 +18,9 @@ use crate::sent::StatementsSent;
 use crate::session::Session;
 use crate::tls::{MakeTls, TlsError};
 use crate::url::{HostAndPort, Tls};
+
+/// Where goes what a server tells those who listen.
+type Heard = broadcast::Sender<Arc<str>>;
 
 /// Opens connections to one database.
 #[derive(Clone)]
@@ -43,22 +47,31 @@ impl Connector {
     /// A session with whichever server lets one in first and, where that is wanted, takes writes. A server that hangs is
     /// in nobody's way.
     pub(crate) async fn connect(&self) -> Result<Session> {
+        self.connect_with(None).await
+    }
+
+    /// The same for one who listens: what the server tells it goes there.
+    pub(crate) async fn connect_hearing(&self, heard: Heard) -> Result<Session> {
+        self.connect_with(Some(heard)).await
+    }
+
+    async fn connect_with(&self, heard: Option<Heard>) -> Result<Session> {
         let servers = self.options.url.servers().iter();
-        let each = servers.map(|server| Box::pin(self.connect_to(server)));
+        let each = servers.map(|server| Box::pin(self.connect_to(server, heard.clone())));
         let (session, _) = select_ok(each).await?;
         Ok(session)
     }
 
-    async fn connect_to(&self, server: &HostAndPort) -> Result<Session> {
+    async fn connect_to(&self, server: &HostAndPort, heard: Option<Heard>) -> Result<Session> {
         let limit = self.options.connect_timeout;
-        let opened = tokio::time::timeout(limit, self.open(server)).await;
+        let opened = tokio::time::timeout(limit, self.open(server, heard)).await;
         opened.unwrap_or_else(|_| {
             let why = format!("{server} has not let a connection in for {limit:?}");
             Err(StorageError::Unavailable(why))
         })
     }
 
-    async fn open(&self, server: &HostAndPort) -> Result<Session> {
+    async fn open(&self, server: &HostAndPort, heard: Option<Heard>) -> Result<Session> {
         let mut config = self.options.url.config_of(server);
         config.connect_timeout(self.options.connect_timeout);
         if matches!(server.host, Host::Tcp(_)) {
@@ -72,24 +85,30 @@ impl Connector {
                 }
             })
         };
+        let ended = Arc::new(Notify::new());
+        let attending = Attending {
+            warned: Arc::clone(&warned),
+            ended: Arc::clone(&ended),
+            heard,
+        };
         let client = match self.tls.clone() {
             None => {
                 let (client, connection) = config.connect(NoTls).await.map_err(failed)?;
-                tokio::spawn(attend(connection, Arc::clone(&warned)));
+                tokio::spawn(attending.attend(connection));
                 client
             }
             Some(tls) => {
                 let (client, connection) = config.connect(tls).await.map_err(failed)?;
-                tokio::spawn(attend(connection, Arc::clone(&warned)));
+                tokio::spawn(attending.attend(connection));
                 client
             }
         };
-        self.begin(client, warned).await
+        let session = Session::new(client, warned, ended, Arc::clone(&self.sent));
+        self.begin(session).await
     }
 
     /// What every session is set to, whatever the server's own defaults are. A commit is always on disk.
-    async fn begin(&self, client: Client, warned: Arc<AtomicBool>) -> Result<Session> {
-        let session = Session::new(client, warned, Arc::clone(&self.sent));
+    async fn begin(&self, session: Session) -> Result<Session> {
         let (statement, lock) = (
             self.options.statement_timeout.as_millis(),
             self.options.lock_timeout.as_millis(),
@@ -118,27 +137,45 @@ impl std::fmt::Debug for Connector {
 }
 
 /// Moves messages between the socket and those who ask, until the connection ends.
-async fn attend<S, T>(mut connection: Connection<S, T>, warned: Arc<AtomicBool>)
-where
-    S: AsyncRead + AsyncWrite + Unpin,
-    T: AsyncRead + AsyncWrite + Unpin,
-{
-    while let Some(message) = poll_fn(|cx| connection.poll_message(cx)).await {
+struct Attending {
+    warned: Arc<AtomicBool>,
+    ended: Arc<Notify>,
+    heard: Option<Heard>,
+}
+
+impl Attending {
+    async fn attend<S, T>(self, mut connection: Connection<S, T>)
+    where
+        S: AsyncRead + AsyncWrite + Unpin,
+        T: AsyncRead + AsyncWrite + Unpin,
+    {
+        while let Some(message) = poll_fn(|cx| connection.poll_message(cx)).await {
+            match message {
+                Ok(message) => self.take(message),
+                Err(error) => {
+                    let error = crate::error::told(&error);
+                    tracing::debug!(%error, "a connection to the database has ended");
+                    break;
+                }
+            }
+        }
+        self.ended.notify_one();
+    }
+
+    fn take(&self, message: AsyncMessage) {
         match message {
-            Ok(AsyncMessage::Notice(notice)) => {
-                warned.store(true, Ordering::SeqCst);
-                tracing::debug!(
-                    severity = notice.severity(),
-                    "the database says: {}",
-                    notice.message()
-                );
+            AsyncMessage::Notice(notice) => {
+                self.warned.store(true, Ordering::SeqCst);
+                let severity = notice.severity();
+                tracing::debug!(severity, "the database says: {}", notice.message());
             }
-            Ok(_) => {}
-            Err(error) => {
-                let error = crate::error::told(&error);
-                tracing::debug!(%error, "a connection to the database has ended");
-                return;
+            AsyncMessage::Notification(told) => {
+                if let Some(heard) = &self.heard {
+                    // Nobody may be waiting just now.
+                    heard.send(told.payload().into()).unwrap_or_default();
+                }
             }
+            _ => {}
         }
     }
 }

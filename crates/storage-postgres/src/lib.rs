@@ -31,6 +31,7 @@ mod signing_keys;
 mod streams;
 mod tls;
 mod url;
+mod wake_ups;
 mod write_path;
 mod writer;
 mod writers;

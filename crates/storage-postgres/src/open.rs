@@ -15,6 +15,7 @@ use crate::readers::Readers;
 use crate::reading::Postgres;
 use crate::session::Session;
 use crate::tls::TlsError;
+use crate::wake_ups::{Listener, Teller};
 use crate::writer::Writing;
 use crate::writers::Writers;
 
@@ -117,8 +118,10 @@ impl PostgresStorage {
             entropy,
             figures: Figures::default(),
             durability: Durability::new(),
+            teller: Teller::new(connector.clone()),
         };
         Ok(Self {
+            listener: Listener::new(connector.clone()),
             readers: Readers::new(connector),
             writing,
         })
@@ -140,6 +143,7 @@ impl ReadOnlyPostgres {
         }
         found.check()?;
         Ok(Self {
+            listener: Listener::new(connector.clone()),
             readers: Readers::new(connector),
             writing: NoWriting,
         })

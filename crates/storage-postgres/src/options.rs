@@ -23,6 +23,8 @@ pub struct PostgresOptions {
     pub lock_timeout: Duration,
     /// How long it is tried to learn what became of a batch whose connection was lost in the middle of its commit.
     pub outcome_timeout: Duration,
+    /// How often one who waits for entries looks at the stream row, since a wake-up may be lost.
+    pub look_every: Duration,
 }
 
 impl PostgresOptions {
@@ -42,6 +44,7 @@ impl PostgresOptions {
             statement_timeout: Duration::from_secs(10),
             lock_timeout: Duration::from_secs(5),
             outcome_timeout: Duration::from_secs(30),
+            look_every: Duration::from_secs(1),
         }
     }
 

@@ -8,6 +8,7 @@ use tokio::sync::Mutex;
 
 use crate::connect::Connector;
 use crate::error::Result;
+use crate::options::PostgresOptions;
 use crate::session::Session;
 
 /// A few connections. Questions that come at the same time go down the same ones, one behind the other.
@@ -40,6 +41,10 @@ impl Readers {
             lines: lines.collect(),
             connector,
         }
+    }
+
+    pub(crate) fn options(&self) -> &PostgresOptions {
+        &self.connector.options
     }
 
     /// Asks one question, and once more where the connection had been lost meanwhile.

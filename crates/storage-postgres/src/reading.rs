@@ -1,5 +1,7 @@
 //! The questions of `storage::Reader` handed to the tables, once for everybody who has the database open.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use domain::accounts::Account;
 use domain::clients::Client;
@@ -12,8 +14,11 @@ use storage::{
     Installation, LogPage, NamedConnection, Reader, StoredLogEntry,
 };
 
+use tokio::time::{Instant, sleep};
+
 use crate::error::Result;
 use crate::readers::Readers;
+use crate::wake_ups::Listener;
 use crate::{
     accounts, clients, connections, grants, history, installation, log_entries, signing_keys,
     streams,
@@ -23,6 +28,7 @@ use crate::{
 #[derive(Debug)]
 pub struct Postgres<W> {
     pub(crate) readers: Readers,
+    pub(crate) listener: Listener,
     pub(crate) writing: W,
 }
 
@@ -38,6 +44,29 @@ impl<W: Send + Sync + std::fmt::Debug> Reader for Postgres<W> {
         self.readers
             .ask(|session| async move { streams::find(&session, partner).await })
             .await
+    }
+
+    async fn wait_for_entries(
+        &self,
+        partner: PartnerId,
+        after: u64,
+        at_most: Duration,
+    ) -> Result<u64> {
+        let look_every = self.readers.options().look_every;
+        let until = Instant::now() + at_most;
+        let mut waiting = self.listener.wait().await;
+        loop {
+            let stream = self.find_stream(partner).await?;
+            let last = stream.map_or(0, |stream| stream.last_seq);
+            let left = until.saturating_duration_since(Instant::now());
+            if last > after || left.is_zero() {
+                return Ok(last);
+            }
+            tokio::select! {
+                () = waiting.woken(partner) => {}
+                () = sleep(left.min(look_every)) => {}
+            }
+        }
     }
 
     async fn list_streams(&self) -> Result<Vec<(PartnerId, Stream)>> {

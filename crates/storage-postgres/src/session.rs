@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use futures_util::future::try_join_all;
 use storage::StorageError;
+use tokio::sync::Notify;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, Row, Statement};
 
@@ -30,10 +31,17 @@ pub(crate) struct Session {
     lost: AtomicBool,
     /// Whether the server has warned of something, such as a commit that no standby has confirmed.
     warned: Arc<AtomicBool>,
+    /// Told when the connection has ended.
+    ended: Arc<Notify>,
 }
 
 impl Session {
-    pub(crate) fn new(client: Client, warned: Arc<AtomicBool>, sent: Arc<StatementsSent>) -> Self {
+    pub(crate) fn new(
+        client: Client,
+        warned: Arc<AtomicBool>,
+        ended: Arc<Notify>,
+        sent: Arc<StatementsSent>,
+    ) -> Self {
         Self {
             client,
             statements: Mutex::new(HashMap::new()),
@@ -42,12 +50,20 @@ impl Session {
             conflicted: AtomicBool::new(false),
             lost: AtomicBool::new(false),
             warned,
+            ended,
         }
     }
 
     /// Whether the connection has ended.
     pub(crate) fn is_closed(&self) -> bool {
         self.client.is_closed() || self.lost.load(Ordering::SeqCst)
+    }
+
+    /// Done when the connection has ended. For one who waits alone.
+    pub(crate) async fn ended(&self) {
+        if !self.is_closed() {
+            self.ended.notified().await;
+        }
     }
 
     /// Whether a statement was refused since this was last asked, and the connection holds.

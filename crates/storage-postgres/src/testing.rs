@@ -5,8 +5,8 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "tests fail by panicking")]
 
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::{SystemTime, UNIX_EPOCH};
 
+use domain::{Clock as _, SystemClock};
 use storage::{Storage as _, StorageError};
 
 use crate::connect::Connector;
@@ -60,10 +60,9 @@ impl TestDatabase {
     }
 
     async fn make(server: PostgresUrl, how: &str) -> Self {
-        let moment = SystemTime::now().duration_since(UNIX_EPOCH);
-        let nanos = moment.map_or(0, |moment| moment.as_nanos());
+        let millis = SystemClock.now().millis();
         let number = MADE.fetch_add(1, Ordering::Relaxed);
-        let name = format!("kobling_test_{}_{number}_{nanos}", std::process::id());
+        let name = format!("kobling_test_{}_{number}_{millis}", std::process::id());
         let session = session(&server).await;
         session
             .commands(&format!("CREATE DATABASE {name} {how}"))
@@ -163,6 +162,10 @@ impl PostgresStorage {
     }
 }
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "whoever starts the tests says where the server is"
+)]
 fn server() -> PostgresUrl {
     let Ok(url) = std::env::var(SERVER) else {
         panic!(

@@ -10,6 +10,7 @@ use crate::error::Result;
 use crate::figures::Figures;
 use crate::outcome::{self, Mark};
 use crate::session::{Batch, Session};
+use crate::wake_ups::Teller;
 use crate::write_path;
 use crate::writers::{Borrowed, Writers};
 
@@ -24,6 +25,7 @@ pub struct Writing {
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) figures: Figures,
     pub(crate) durability: Durability,
+    pub(crate) teller: Teller,
 }
 
 /// What became of one try.
@@ -53,6 +55,8 @@ impl Writing {
             Ok(entries) => {
                 self.durability.committed();
                 self.figures.committed(entries);
+                let partners: Vec<_> = changes.iter().map(|change| change.partner()).collect();
+                self.teller.tell(partners).await;
             }
             Err(_) => self.durability.failed(),
         }

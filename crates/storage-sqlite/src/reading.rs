@@ -1,5 +1,7 @@
 //! The questions of `storage::Reader` handed to the tables, once for everybody who has the file open.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use domain::accounts::Account;
 use domain::clients::Client;
@@ -12,11 +14,16 @@ use storage::{
     Installation, LogPage, NamedConnection, Reader, StoredLogEntry,
 };
 
+use tokio::time::{Instant, sleep};
+
 use crate::error::Result;
 use crate::readers::Readers;
 use crate::{
     accounts, clients, connections, grants, installation, log_entries, signing_keys, streams,
 };
+
+/// How often a stream row is looked at by one who waits.
+const LOOK_EVERY: Duration = Duration::from_millis(100);
 
 /// A database in one SQLite file. It can always be read; `W` is what writes to it, if anything does.
 #[derive(Debug)]
@@ -33,6 +40,25 @@ impl<W: Send + Sync + std::fmt::Debug> Reader for Sqlite<W> {
 
     async fn find_stream(&self, partner: PartnerId) -> Result<Option<Stream>> {
         self.readers.ask(|db| streams::find(db, partner))
+    }
+
+    /// Other processes may write, so the stream row is looked at; that is cheap in a file.
+    async fn wait_for_entries(
+        &self,
+        partner: PartnerId,
+        after: u64,
+        at_most: Duration,
+    ) -> Result<u64> {
+        let until = Instant::now() + at_most;
+        loop {
+            let stream = self.readers.ask(|db| streams::find(db, partner))?;
+            let last = stream.map_or(0, |stream| stream.last_seq);
+            let left = until.saturating_duration_since(Instant::now());
+            if last > after || left.is_zero() {
+                return Ok(last);
+            }
+            sleep(left.min(LOOK_EVERY)).await;
+        }
     }
 
     async fn list_streams(&self) -> Result<Vec<(PartnerId, Stream)>> {

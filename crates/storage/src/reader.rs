@@ -2,6 +2,8 @@
 //!
 //! Not found is `None` and not an error. Reads by partner filter by it as a plain parameter.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use domain::accounts::Account;
 use domain::clients::Client;
@@ -24,6 +26,15 @@ pub trait Reader: Send + Sync + std::fmt::Debug {
 
     /// A partner's stream row.
     async fn find_stream(&self, partner: PartnerId) -> Result<Option<Stream>, StorageError>;
+
+    /// The `seq` of a partner's last entry: as soon as it is beyond this one, or as it is when so long has passed; 0 where
+    /// there is no such partner.
+    async fn wait_for_entries(
+        &self,
+        partner: PartnerId,
+        after: u64,
+        at_most: Duration,
+    ) -> Result<u64, StorageError>;
 
     /// The stream rows of all partners, by id. One of the few questions over all partners; there are at most 2,000.
     async fn list_streams(&self) -> Result<Vec<(PartnerId, Stream)>, StorageError>;

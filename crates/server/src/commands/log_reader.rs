@@ -1,5 +1,7 @@
 //! Reading a partner's log in pages, beside a server or without one.
 
+use std::time::Duration;
+
 use domain::{AccountId, OwnerId, PartnerId, Timestamp};
 use storage::{LogPage, Reader, StorageError, StoredLogEntry};
 use storage_postgres::ReadOnlyPostgres;
@@ -55,6 +57,13 @@ impl LogReader {
     pub(super) async fn last_seq(&self) -> Result<u64, StorageError> {
         let stream = self.reader.find_stream(self.partner).await?;
         Ok(stream.map_or(0, |stream| stream.last_seq))
+    }
+
+    /// The `seq` of the log's last entry: as soon as it is beyond this one, or as it is when so long has passed.
+    pub(super) async fn wait(&self, after: u64, at_most: Duration) -> Result<u64, StorageError> {
+        self.reader
+            .wait_for_entries(self.partner, after, at_most)
+            .await
     }
 
     /// Some entries after a `seq`, oldest first; none when there are no more.

@@ -25,8 +25,11 @@ const OF_NO_PARTNER: [(&str, &str); 3] = [
     ("leases", "who does which work in the background"),
 ];
 
+/// Sent in the background, soon after a batch.
+const TELLS: &str = "pg_notify";
+
 /// Statements over all partners, or over none, by a part of each. A new line here is a matter for review.
-const OVER_ALL_PARTNERS: [(&str, &str); 10] = [
+const OVER_ALL_PARTNERS: [(&str, &str); 11] = [
     (
         "FROM streams ORDER BY partner",
         "stream heads: commands and wake-ups look at all logs",
@@ -46,6 +49,7 @@ const OVER_ALL_PARTNERS: [(&str, &str); 10] = [
     ),
     ("FROM kobling_migrations", "the schema, at the start"),
     ("server_version_num", "the server, at the start"),
+    (TELLS, "wakes those who wait for the logs that it names"),
 ];
 
 #[tokio::test]
@@ -96,6 +100,13 @@ async fn every_statement_names_its_partners_as_a_plain_parameter() {
         .into_iter()
         .collect();
     assert_eq!(tables.len(), 9, "{tables:?}");
+    let has_told = || {
+        let sent = node.statements_sent();
+        sent.iter().any(|sql| sql.contains(TELLS))
+    };
+    while !has_told() {
+        tokio::task::yield_now().await;
+    }
     let sent = node.statements_sent();
     let mut excepted = BTreeSet::new();
     let mut by_partner = 0;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 use domain::connections::Precondition;
 use domain::{AccountId, PartnerId};
@@ -182,4 +183,28 @@ async fn one_partner_is_set_up_once_by_many_nodes() {
         assert_eq!(stream.last_account_number, 2 * 3);
     }
     assert!(nodes[0].changes_of_others().is_none());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_waits_on_one_node_is_woken_by_another() {
+    const LONG: Duration = Duration::from_secs(60);
+    let database = TestDatabase::migrated().await;
+    let mut options = database.options();
+    options.look_every = LONG;
+    let here = open(&options, 1).await;
+    let there = Arc::new(open(&options, 2).await);
+    let [account, _] = begin(&here, "T112").await;
+    let partner = account.partner();
+    let entropy = SeededEntropy::new(3);
+    for seq in 4..14 {
+        let node = Arc::clone(&there);
+        let began = Instant::now();
+        let waiting =
+            tokio::spawn(async move { node.wait_for_entries(partner, seq - 1, LONG).await });
+        write(&here, vec![event(account, &entropy, "one")])
+            .await
+            .unwrap();
+        assert_eq!(waiting.await.unwrap(), Ok(seq));
+        assert!(began.elapsed() < LONG, "nobody was woken");
+    }
 }

@@ -190,3 +190,27 @@ pub async fn an_accounts_log_is_the_filtered_log_of_its_partner(db: TestDatabase
         }
     }
 }
+
+pub async fn who_waits_for_entries_is_told_when_there_are_some(db: TestDatabase) {
+    const LONG: Duration = Duration::from_secs(60);
+    let (partner, account) = db.partner_with_account("T112").await;
+    let wait = |after, at_most| db.storage.wait_for_entries(partner, after, at_most);
+    assert_eq!(
+        wait(0, LONG).await,
+        Ok(2),
+        "what is there is not waited for"
+    );
+    assert_eq!(wait(2, Duration::ZERO).await, Ok(2));
+    assert_eq!(wait(2, Duration::from_millis(20)).await, Ok(2));
+    let unknown = "T999".parse().unwrap();
+    let none = db.storage.wait_for_entries(unknown, 0, Duration::ZERO);
+    assert_eq!(none.await, Ok(0));
+    for seq in 3..8 {
+        let waiting = {
+            let storage = db.storage.clone();
+            tokio::spawn(async move { storage.wait_for_entries(partner, seq - 1, LONG).await })
+        };
+        db.record(db.event(account, "vipps", Pending)).await;
+        assert_eq!(waiting.await.unwrap(), Ok(seq));
+    }
+}

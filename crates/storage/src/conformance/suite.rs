@@ -114,6 +114,7 @@ macro_rules! conformance_suite {
             a_clock_set_back_holds_only_the_partners_it_was_ahead_for,
             log_pages_of_any_length_are_one_log,
             an_accounts_log_is_the_filtered_log_of_its_partner,
+            who_waits_for_entries_is_told_when_there_are_some,
         }
         $crate::conformance_of! { $make, signing_keys:
             a_signing_key_comes_back_as_it_was_answered,

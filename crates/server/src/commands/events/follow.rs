@@ -2,14 +2,12 @@
 
 use std::time::Duration;
 
-use tokio::time::{MissedTickBehavior, interval};
-
 use super::super::CommandError;
 use super::super::log_reader::LogReader;
 use super::super::serve::stop_asked;
 use super::Printer;
 
-/// How often the partner's stream row is looked at. It is stated in the help and in the documents.
+/// How often the partner's stream row is looked at, at least. It is stated in the help and in the documents.
 const LOOK_EVERY: Duration = Duration::from_millis(250);
 
 /// Prints what is committed after a `seq` until it is told to stop, enough was printed, or nobody reads any more.
@@ -20,12 +18,14 @@ pub(super) async fn follow(
 ) -> Result<(), CommandError> {
     let stop = stop_asked()?;
     tokio::pin!(stop);
-    let mut ticks = interval(LOOK_EVERY);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut after = after;
     while printer.left > 0 && !printer.out.is_closed() {
         // Of what is not about the account nothing would be read, and the same again at each look.
-        let last = reader.last_seq().await?;
+        let last = tokio::select! {
+            biased;
+            () = &mut stop => break,
+            last = reader.wait(after, LOOK_EVERY) => last?,
+        };
         if last > after {
             let printed = tokio::select! {
                 biased;
@@ -34,10 +34,6 @@ pub(super) async fn follow(
             };
             after = printed.max(last);
             printer.out.flush()?;
-        }
-        tokio::select! {
-            _ = ticks.tick() => {}
-            () = &mut stop => break,
         }
     }
     Ok(())
