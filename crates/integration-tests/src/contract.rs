@@ -8,6 +8,7 @@ use domain::connections::ConnectionName;
 use serde_json::{Value, json};
 use tokio::process::Command;
 
+use crate::database::Database;
 use crate::process::{PUBLIC_URL, Process, bootstrap};
 use crate::target::account;
 
@@ -36,9 +37,8 @@ struct Prepared {
 
 /// Runs the test to its end. Panics where it cannot be prepared, and where the server does not live to its end.
 pub async fn contract(asked: &Contract) -> ExitStatus {
-    let folder = tempfile::tempdir().unwrap();
-    let database = folder.path().join("kobling.db");
-    let document = folder.path().join("v1.json");
+    let database = Database::fresh().await;
+    let document = database.folder().join("v1.json");
     let printed = Command::new(&asked.program).arg("openapi").output().await;
     std::fs::write(&document, printed.unwrap().stdout).unwrap();
     let client = bootstrap(&asked.program, &database).await;
@@ -47,7 +47,7 @@ pub async fn contract(asked: &Contract) -> ExitStatus {
     let prepared = prepare(&process, client, &other).await;
 
     let mut schemathesis = command(asked, &prepared);
-    schemathesis.arg(&document).current_dir(folder.path());
+    schemathesis.arg(&document).current_dir(database.folder());
     schemathesis.args(["--url", &format!("http://{}", process.address)]);
     let status = schemathesis.status().await.unwrap();
 

@@ -12,6 +12,7 @@
 
 pub mod contract;
 pub mod crash;
+pub mod database;
 mod dice;
 pub mod flood;
 pub mod process;

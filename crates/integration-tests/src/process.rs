@@ -10,6 +10,8 @@ use tokio::net::TcpStream;
 use tokio::process::{Child, Command};
 use tokio::sync::watch;
 
+use crate::database::Database;
+
 /// The same in every round, so that tokens stay valid while ports change.
 pub const PUBLIC_URL: &str = "http://kobling.test";
 
@@ -37,14 +39,18 @@ pub const SERVE: [&str; 7] = [
 
 impl Process {
     /// Starts it and waits until it listens.
-    pub async fn start(program: &Path, database: &Path) -> Self {
+    pub async fn start(program: &Path, database: &Database) -> Self {
         let mut serving = command(program, database);
         serving.args(SERVE);
         Self::spawn(serving).await
     }
 
     /// The same with settings, as variables of the environment.
-    pub async fn start_with(program: &Path, database: &Path, settings: &[(&str, &str)]) -> Self {
+    pub async fn start_with(
+        program: &Path,
+        database: &Database,
+        settings: &[(&str, &str)],
+    ) -> Self {
         let mut serving = command(program, database);
         serving.args(SERVE).envs(settings.iter().copied());
         Self::spawn(serving).await
@@ -169,7 +175,7 @@ impl Process {
 }
 
 /// Makes a partner and a client, as an operator does.
-pub async fn bootstrap(program: &Path, database: &Path) -> Value {
+pub async fn bootstrap(program: &Path, database: &Database) -> Value {
     bootstrap_by(command(program, database)).await
 }
 
@@ -187,11 +193,10 @@ pub async fn bootstrap_by(mut program: Command) -> Value {
 }
 
 /// Nothing of the environment may change what the program does.
-pub fn command(program: &Path, database: &Path) -> Command {
+pub fn command(program: &Path, database: &Database) -> Command {
     let mut command = Command::new(program);
+    database.give_to(&mut command);
     command
-        .env_clear()
-        .env("KOBLING_DATABASE__URL", database)
         .env("KOBLING_SERVER__PUBLIC_URL", PUBLIC_URL)
         .kill_on_drop(true);
     command

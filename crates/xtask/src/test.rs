@@ -1,14 +1,15 @@
 //! `cargo xtask test`: all tests, and how many there were.
 //!
 //! `cargo nextest` where it is installed, followed by the documentation tests that it leaves out; else `cargo test`.
-//! Beside them runs a private PostgreSQL server, for those that need one.
+//! Beside them runs a private PostgreSQL server, for those that need one, and the integration tests run a second time,
+//! on that server.
 
 use std::fmt;
 use std::io::{BufRead as _, BufReader, Read};
 use std::ops::Add;
 use std::process::{Command, ExitStatus, Stdio};
 
-use crate::postgres::{self, Kind, Server};
+use crate::postgres::{self, Kind, Server, integration};
 use crate::shell::{Failure, cannot_start, cargo, line, succeeds};
 use crate::tools;
 
@@ -43,26 +44,27 @@ pub(crate) fn run() -> Result<Tally, Failure> {
         command.env(postgres::URL, server.url());
         command
     };
-    if !succeeds(&mut cargo(&["nextest", "--version"])) {
-        return run_cargo_test(&mut with_postgres(&[
+    let has_nextest = succeeds(&mut cargo(&["nextest", "--version"]));
+    let tally = if has_nextest {
+        let all = ["nextest", "run", "--workspace", "--no-fail-fast"];
+        let documentation = ["test", "--workspace", "--doc", "--no-fail-fast"];
+        run_nextest(&mut with_postgres(&all))? + run_cargo_test(&mut with_postgres(&documentation))?
+    } else {
+        run_cargo_test(&mut with_postgres(&[
             "test",
             "--workspace",
             "--no-fail-fast",
-        ]));
-    }
-    let nextest = run_nextest(&mut with_postgres(&[
-        "nextest",
-        "run",
-        "--workspace",
-        "--no-fail-fast",
-    ]))?;
-    Ok(nextest
-        + run_cargo_test(&mut with_postgres(&[
-            "test",
-            "--workspace",
-            "--doc",
-            "--no-fail-fast",
-        ]))?)
+        ]))?
+    };
+    let arguments = integration::arguments(has_nextest);
+    let mut again = with_postgres(&[]);
+    again.args(arguments).env(integration::ENGINE, "postgres");
+    Ok(tally
+        + if has_nextest {
+            run_nextest(&mut again)?
+        } else {
+            run_cargo_test(&mut again)?
+        })
 }
 
 /// Nextest writes its summary to the standard error.

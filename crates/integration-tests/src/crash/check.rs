@@ -1,12 +1,12 @@
 //! What must hold after every crash.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 
 use serde_json::Value;
 
 use super::CONNECTIONS;
 use super::load::Ledger;
+use crate::database::{Database, Engine};
 use crate::target::Target;
 
 /// The events of one connection, oldest first, as name and id.
@@ -113,15 +113,14 @@ fn name_and_id(event: &Value) -> (String, String) {
     (text("event"), text("id"))
 }
 
-/// The file itself, after the last kill.
-pub(super) fn file(database: &Path) {
-    let db = rusqlite::Connection::open(database).unwrap();
-    let found: String = db
-        .query_row("PRAGMA integrity_check", [], |row| row.get(0))
-        .unwrap();
-    assert_eq!(found, "ok");
-    let faults: i64 = db
-        .query_row(
+/// The database itself, after the last kill.
+pub(super) async fn database(database: &Database) {
+    if database.engine() == Engine::Sqlite {
+        let sound = "SELECT count(*) FROM pragma_integrity_check WHERE integrity_check = 'ok'";
+        assert_eq!(database.count(sound).await, 1);
+    }
+    let faults = database
+        .count(
             "SELECT (SELECT count(*) FROM streams WHERE last_seq <> \
                         (SELECT count(*) FROM log_entries WHERE partner = streams.partner)) \
                   + (SELECT count(*) FROM connections WHERE chain_length <> \
@@ -131,9 +130,7 @@ pub(super) fn file(database: &Path) {
                   + (SELECT count(*) FROM answers WHERE NOT EXISTS \
                         (SELECT 1 FROM log_entries WHERE partner = answers.partner \
                          AND seq = answers.seq))",
-            [],
-            |row| row.get(0),
         )
-        .unwrap();
+        .await;
     assert_eq!(faults, 0, "rows and log differ");
 }

@@ -1,4 +1,4 @@
-//! The crash test: the product's own binary on a real file, killed under load again and again.
+//! The crash test: the product's own binary on a real database, killed under load again and again.
 //!
 //! What was acknowledged is there once and in its place, whatever the moment was; what was not acknowledged is there
 //! once or not at all; nothing is half there.
@@ -9,6 +9,7 @@ mod load;
 use std::path::Path;
 
 use crate::Dice;
+use crate::database::Database;
 use crate::process::{Process, bootstrap};
 use crate::target::Target;
 use check::check;
@@ -34,8 +35,7 @@ pub struct Tally {
 
 /// Kills the program so many times, and looks after each time. Panics where something is not as it must be.
 pub async fn crash_rounds(program: &Path, rounds: usize, seed: u64) -> Tally {
-    let folder = tempfile::tempdir().unwrap();
-    let database = folder.path().join("kobling.db");
+    let database = Database::fresh().await;
     let mut dice = Dice::new(seed);
     let client = bootstrap(program, &database).await;
     let mut process = Process::start(program, &database).await;
@@ -58,7 +58,7 @@ pub async fn crash_rounds(program: &Path, rounds: usize, seed: u64) -> Tally {
     }
     process.kill();
     process.wait_until_gone().await;
-    check::file(&database);
+    check::database(&database).await;
     Tally {
         kills: rounds,
         acknowledged: ledger.acknowledged.len(),

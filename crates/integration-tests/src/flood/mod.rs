@@ -11,6 +11,7 @@ mod readiness;
 use std::path::Path;
 use std::process::ExitStatus;
 
+use crate::database::Database;
 use crate::process::{Process, bootstrap};
 use crate::target::Target;
 pub use check::Difference;
@@ -55,14 +56,13 @@ pub struct Found {
     pub difference: Difference,
     /// How the server ended after SIGTERM.
     pub ended: ExitStatus,
-    /// Bytes of the database's file after that.
+    /// Bytes of the database after that.
     pub database_bytes: u64,
 }
 
 /// Floods the program. Panics at any answer but 200 and 503.
 pub async fn flood(program: &Path, asked: Asked, progress: impl Fn(&str)) -> Found {
-    let folder = tempfile::tempdir().unwrap();
-    let database = folder.path().join("kobling.db");
+    let database = Database::fresh().await;
     let client = bootstrap(program, &database).await;
     let queue = asked.queue.to_string();
     let settings = [
@@ -101,6 +101,6 @@ pub async fn flood(program: &Path, asked: Asked, progress: impl Fn(&str)) -> Fou
         stored,
         difference,
         ended,
-        database_bytes: std::fs::metadata(&database).unwrap().len(),
+        database_bytes: database.bytes().await,
     }
 }

@@ -152,12 +152,12 @@ async fn a_job_forgets_the_answers_that_ran_out() {
         call.await.assert_ok();
     }
     app.drain_jobs().await;
-    assert_eq!(app.count("SELECT count(*) FROM answers"), 3);
+    assert_eq!(app.count("SELECT count(*) FROM answers").await, 3);
 
     app.clock.advance(DAY + Duration::from_millis(1));
     app.drain_jobs().await;
 
-    assert_eq!(app.count("SELECT count(*) FROM answers"), 0);
+    assert_eq!(app.count("SELECT count(*) FROM answers").await, 0);
 }
 
 #[tokio::test]

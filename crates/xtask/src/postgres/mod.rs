@@ -4,6 +4,7 @@
 //! stops it and removes the folder when it is no longer wanted, in whatever way this command ends.
 
 mod cluster;
+pub(crate) mod integration;
 mod keeper;
 mod place;
 mod programs;

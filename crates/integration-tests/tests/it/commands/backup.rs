@@ -98,7 +98,7 @@ async fn a_backup_under_load_is_restored_elsewhere_entry_by_entry() {
         "it is of a moment while the load ran"
     );
 
-    let there = Installation::empty();
+    let there = Installation::empty().await;
     let from = here.path("copy.db");
     std::fs::copy(here.path("kobling.key"), there.path("kobling.key")).unwrap();
     let restored = ["restore", "--from", from.to_str().unwrap()];
@@ -159,7 +159,7 @@ async fn a_damaged_backup_is_refused_and_changes_nothing() {
     let (here, _) = Installation::with_partner().await;
     here.run(&["backup", "--to", "copy.db"]).await.assert_ok();
     let whole = std::fs::read(here.path("copy.db")).unwrap();
-    let there = Installation::empty();
+    let there = Installation::empty().await;
     let damaged = there.path("damaged.db");
     let restore = ["restore", "--from", "damaged.db"];
     let middle = whole.len() / 2;
@@ -179,7 +179,7 @@ async fn a_damaged_backup_is_refused_and_changes_nothing() {
         let ran = there.run(&restore).await;
         ran.assert_failed(1, why);
         ran.assert_failed(1, "nothing was changed");
-        assert!(!there.database().exists(), "{:?}", there.names());
+        assert!(!there.file().exists(), "{:?}", there.names());
     }
     there
         .run(&["restore", "--from", "missing.db"])
@@ -187,7 +187,7 @@ async fn a_damaged_backup_is_refused_and_changes_nothing() {
         .assert_failed(1, "there is no database at");
     std::fs::write(&damaged, &whole).unwrap();
     there.run(&restore).await.assert_ok();
-    assert!(there.database().exists());
+    assert!(there.file().exists());
 }
 
 #[tokio::test]
@@ -229,7 +229,7 @@ async fn what_the_root_key_means_is_told() {
     here.run(&["backup", "--to", "copy.db"]).await.assert_ok();
     let from = here.path("copy.db");
     let restore = ["restore", "--force", "--from", from.to_str().unwrap()];
-    let there = Installation::empty();
+    let there = Installation::empty().await;
     let missing = there.run(&restore).await.assert_ok();
     assert!(
         missing.out.contains("There is no usable root key"),
@@ -253,8 +253,8 @@ async fn a_database_in_use_is_no_backup() {
         .await
         .add_account()
         .await;
-    let there = Installation::empty();
-    let from = here.database();
+    let there = Installation::empty().await;
+    let from = here.file();
     let ran = there
         .run(&["restore", "--from", from.to_str().unwrap()])
         .await;
@@ -264,7 +264,7 @@ async fn a_database_in_use_is_no_backup() {
 #[tokio::test]
 async fn nothing_is_written_over_the_database_itself() {
     let (here, _) = Installation::with_partner().await;
-    let before = std::fs::read(here.database()).unwrap();
+    let before = std::fs::read(here.file()).unwrap();
     std::os::unix::fs::symlink("kobling.db", here.path("link.db")).unwrap();
     for to in ["kobling.db", "./kobling.db", "link.db"] {
         let backup = here.run(&["backup", "--force", "--to", to]).await;
@@ -274,5 +274,5 @@ async fn nothing_is_written_over_the_database_itself() {
             .await
             .assert_failed(2, "is the database itself");
     }
-    assert!(std::fs::read(here.database()).unwrap() == before);
+    assert!(std::fs::read(here.file()).unwrap() == before);
 }

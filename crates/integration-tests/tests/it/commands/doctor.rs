@@ -92,7 +92,7 @@ async fn a_healthy_installation_is_well_with_and_without_a_server() {
 
 #[tokio::test]
 async fn a_missing_database_is_not_made() {
-    let here = Installation::empty();
+    let here = Installation::empty().await;
     let ran = examined(&here).await;
     assert_finding(
         &ran,
@@ -106,8 +106,8 @@ async fn a_missing_database_is_not_made() {
 
 #[tokio::test]
 async fn files_that_are_no_database_of_kobling_are_named() {
-    let here = Installation::empty();
-    std::fs::write(here.database(), "Dear diary").unwrap();
+    let here = Installation::empty().await;
+    std::fs::write(here.file(), "Dear diary").unwrap();
     let ran = examined(&here).await;
     assert_finding(
         &ran,
@@ -116,7 +116,7 @@ async fn files_that_are_no_database_of_kobling_are_named() {
         "is no SQLite file",
         "kobling restore",
     );
-    std::fs::remove_file(here.database()).unwrap();
+    std::fs::remove_file(here.file()).unwrap();
     here.raw()
         .execute_batch("CREATE TABLE recipes (name TEXT)")
         .unwrap();
@@ -133,11 +133,11 @@ async fn files_that_are_no_database_of_kobling_are_named() {
 #[tokio::test]
 async fn a_damaged_page_is_found() {
     let here = installation().await;
-    let mut bytes = std::fs::read(here.database()).unwrap();
+    let mut bytes = std::fs::read(here.file()).unwrap();
     for byte in &mut bytes[8_192..12_288] {
         *byte = 0xff;
     }
-    std::fs::write(here.database(), bytes).unwrap();
+    std::fs::write(here.file(), bytes).unwrap();
     let ran = examined(&here).await;
     assert_finding(&ran, "database", "error", "kobling.db", "kobling restore");
 }

@@ -92,7 +92,7 @@ async fn unknown_partners_accounts_and_names_are_refused() {
     here.run(&["events"])
         .await
         .assert_failed(2, "--account <ACCOUNT>");
-    let elsewhere = Installation::empty();
+    let elsewhere = Installation::empty().await;
     elsewhere
         .run(&["events", "--partner", "T112"])
         .await

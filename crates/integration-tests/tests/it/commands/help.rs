@@ -22,7 +22,7 @@ const COMMANDS: [&str; 13] = [
 
 #[tokio::test]
 async fn every_command_has_help_a_manual_page_and_a_place_in_the_reference() {
-    let here = Installation::empty();
+    let here = Installation::empty().await;
     let reference = here.run(&["reference"]).await.assert_ok().out;
     here.run(&["man", "--to", "man"]).await.assert_ok();
     let completions = here.run(&["completions", "bash"]).await.assert_ok().out;
@@ -45,7 +45,7 @@ async fn every_command_has_help_a_manual_page_and_a_place_in_the_reference() {
 
 #[tokio::test]
 async fn the_reference_does_not_hang_on_the_environment() {
-    let here = Installation::empty();
+    let here = Installation::empty().await;
     let plain = here.run(&["reference"]).await.assert_ok().out;
     let elsewhere = here
         .command(&["reference"])
@@ -65,7 +65,7 @@ async fn the_reference_does_not_hang_on_the_environment() {
 
 #[tokio::test]
 async fn wrong_arguments_end_with_2_and_a_hint() {
-    let here = Installation::empty();
+    let here = Installation::empty().await;
     here.run(&["nonsense"])
         .await
         .assert_failed(2, "unrecognized subcommand");

@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
+use integration_tests::database::Database;
 use integration_tests::process::{PUBLIC_URL, Process, SERVE, bootstrap, command};
 use serde_json::{Value, json};
-use tempfile::TempDir;
 use tokio::io::AsyncWriteExt;
 use tokio::process::{Child, Command};
 
@@ -18,7 +18,7 @@ pub(crate) fn program() -> &'static Path {
 /// A folder with a database, or one that is still empty.
 #[derive(Debug)]
 pub(crate) struct Installation {
-    folder: TempDir,
+    database: Database,
     /// What the program is started by: words before its own name.
     through: Vec<String>,
 }
@@ -48,10 +48,9 @@ pub(crate) struct Answer {
 }
 
 impl Installation {
-    pub(crate) fn empty() -> Self {
-        let folder = tempfile::tempdir().unwrap();
+    pub(crate) async fn empty() -> Self {
         Self {
-            folder,
+            database: Database::fresh().await,
             through: Vec::new(),
         }
     }
@@ -62,32 +61,33 @@ impl Installation {
     }
 
     pub(crate) fn folder(&self) -> &Path {
-        self.folder.path()
+        self.database.folder()
     }
 
     /// With the partner T112; answers what `bootstrap` printed too.
     pub(crate) async fn with_partner() -> (Self, Value) {
-        let here = Self::empty();
-        let client = bootstrap(program(), &here.database()).await;
+        let here = Self::empty().await;
+        let client = bootstrap(program(), &here.database).await;
         (here, client)
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
+        self.folder().join(name)
     }
 
-    pub(crate) fn database(&self) -> PathBuf {
-        self.path("kobling.db")
+    /// The SQLite file, for tests of what befalls it.
+    pub(crate) fn file(&self) -> PathBuf {
+        self.database.file()
     }
 
-    /// The database as a file, for damage that no command does.
+    /// A connection to that file, for damage that no command does.
     pub(crate) fn raw(&self) -> rusqlite::Connection {
-        rusqlite::Connection::open(self.database()).unwrap()
+        rusqlite::Connection::open(self.file()).unwrap()
     }
 
     /// The names in the folder, in order.
     pub(crate) fn names(&self) -> Vec<String> {
-        let entries = std::fs::read_dir(self.folder.path()).unwrap();
+        let entries = std::fs::read_dir(self.folder()).unwrap();
         let mut names: Vec<String> = entries
             .map(|entry| entry.unwrap().file_name().into_string().unwrap())
             .collect();
@@ -98,15 +98,15 @@ impl Installation {
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let program = program();
         let mut command = match self.through.split_first() {
-            None => command(program, &self.database()),
+            None => command(program, &self.database),
             Some((first, rest)) => {
-                let mut command = command(Path::new(first), &self.database());
+                let mut command = command(Path::new(first), &self.database);
                 command.args(rest).arg(program);
                 command
             }
         };
         command
-            .current_dir(self.folder.path())
+            .current_dir(self.folder())
             .args(arguments)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())

@@ -88,7 +88,7 @@ async fn what_the_service_says_is_shown_whole() {
 
 #[tokio::test]
 async fn what_is_missing_or_wrong_is_named() {
-    let here = Installation::empty();
+    let here = Installation::empty().await;
     let missing = here
         .run_with_input(&["token"], r#"{"client_id": "a"}"#)
         .await;

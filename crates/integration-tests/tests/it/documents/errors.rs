@@ -11,7 +11,7 @@ use crate::support::{AppLimits, Connection, Partner, Response, Socket, TestApp};
 async fn every_code_is_answered() {
     for code in ErrorCode::ALL {
         let mut limits = AppLimits {
-            busy_timeout: Duration::from_millis(50),
+            busy_timeout: Some(Duration::from_millis(50)),
             ..AppLimits::default()
         };
         limits.requests.body_time_max = Duration::from_millis(100);
@@ -60,7 +60,7 @@ async fn provoked(code: ErrorCode, app: &TestApp, partner: &Partner<'_>) -> Resp
         }
         ErrorCode::AccountNumbersExhausted => {
             let last = "UPDATE streams SET last_account_number = 99999";
-            app.database().execute_batch(last).unwrap();
+            app.database().run(last).await;
             partner.add_account(crate::support::ACCOUNT).await
         }
         ErrorCode::VersionMismatch => vipps.record("pending", "e").if_match("\"7\"").await,
@@ -79,12 +79,11 @@ async fn provoked(code: ErrorCode, app: &TestApp, partner: &Partner<'_>) -> Resp
         ErrorCode::Internal => {
             vipps.record("pending", "e").await.assert_ok();
             let damage = "UPDATE connections SET status = 'damaged'";
-            app.database().execute_batch(damage).unwrap();
+            app.database().run(damage).await;
             vipps.read().await
         }
         ErrorCode::Unavailable => {
-            let database = app.database();
-            database.execute_batch("BEGIN IMMEDIATE").unwrap();
+            let _held = app.hold().await;
             vipps.record("pending", "e").await
         }
     }

@@ -85,5 +85,5 @@ async fn written(app: &TestApp, partner: &Partner<'_>) -> (usize, i64) {
     let rows = "SELECT (SELECT count(*) FROM log_entries) + (SELECT count(*) FROM answers) \
                 + (SELECT count(*) FROM clients) + (SELECT count(*) FROM grants) \
                 + (SELECT count(*) FROM accounts) + (SELECT count(*) FROM connections)";
-    (partner.log().await.len(), app.count(rows))
+    (partner.log().await.len(), app.count(rows).await)
 }

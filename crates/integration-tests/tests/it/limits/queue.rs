@@ -20,8 +20,7 @@ async fn a_full_queue_refuses_and_loses_nothing() {
     .await;
     let partner = app.partner("T112").await;
     let vipps = partner.account_named("T11200000").connection("vipps");
-    let database = app.database();
-    database.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let held = app.hold().await;
 
     // While another process writes, nothing is answered but refusals.
     let mut calls = JoinSet::new();
@@ -43,7 +42,7 @@ async fn a_full_queue_refuses_and_loses_nothing() {
         .assert_error(503, "UNAVAILABLE")
         .assert_header("retry-after", "1");
     refused.assert_documented_error();
-    database.execute_batch("COMMIT").unwrap();
+    held.release().await;
 
     let mut stored = 0;
     while let Some(response) = calls.join_next().await {
@@ -61,8 +60,8 @@ async fn a_full_queue_refuses_and_loses_nothing() {
         stored >= QUEUE,
         "what fits in the queue is written, not {stored}"
     );
-    let rows =
-        app.count("SELECT count(*) FROM log_entries WHERE kind = 'connection_event.recorded'");
+    let events = "SELECT count(*) FROM log_entries WHERE kind = 'connection_event.recorded'";
+    let rows = app.count(events).await;
     assert_eq!(usize::try_from(rows).unwrap(), stored);
     vipps.record("enabled", "room again").await.assert_ok();
 }
@@ -70,22 +69,20 @@ async fn a_full_queue_refuses_and_loses_nothing() {
 #[tokio::test]
 async fn a_database_that_is_busy_for_too_long_is_told() {
     let limits = AppLimits {
-        busy_timeout: Duration::from_millis(50),
+        busy_timeout: Some(Duration::from_millis(50)),
         ..AppLimits::default()
     };
     let app = TestApp::start_limited(limits).await;
     let partner = app.partner("T112").await;
     let vipps = partner.account_named("T11200000").connection("vipps");
-    let database = app.database();
-
-    database.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let held = app.hold().await;
     let refused = vipps.record("pending", "in vain").await;
     refused
         .assert_error(503, "UNAVAILABLE")
         .assert_header("retry-after", "5");
     // Reading goes on.
     partner.get("/log").await.assert_ok();
-    database.execute_batch("COMMIT").unwrap();
+    held.release().await;
     vipps.record("pending", "again").await.assert_ok();
     assert_eq!(vipps.history().await.len(), 1);
 }

@@ -220,9 +220,7 @@ async fn nonsense(app: &TestApp, partner: &Partner<'_>) {
     socket.finish().await;
     drop(socket.answer().await);
     // A table that is missing makes every write fail inside the engine.
-    app.database()
-        .execute_batch("DROP TABLE connections")
-        .unwrap();
+    app.database().run("DROP TABLE connections").await;
     let vipps = partner.account_named("T11200001").connection("vipps");
     let failed = vipps.record("pending", MARK).await;
     assert_eq!(failed.status, 500, "{failed}");

@@ -1,20 +1,20 @@
 //! The whole application in this process, on a database of its own.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use domain::Timestamp;
 use integration_tests::SeededEntropy;
+use integration_tests::database::{Database, Held};
 use oauth::Algorithm;
 use server::application::{self, Surroundings};
+use server::config::DatabaseOptions;
 use server::http::{HttpLimits, Server};
 use server::observability::Observability;
 use server::observability_args::ObservabilityArgs;
-use server::root_key::RootKeySource;
 use service::{Service, Settings};
-use storage_sqlite::SqliteOptions;
-use tempfile::TempDir;
+use storage_postgres::Migrate;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
@@ -33,19 +33,19 @@ pub(crate) struct TestApp {
     pub(crate) settings: Settings,
     args: ObservabilityArgs,
     limits: AppLimits,
-    folder: Arc<TempDir>,
+    database: Arc<Database>,
     seed: u64,
     running: Running,
     http: reqwest::Client,
 }
 
 /// Limits that are not among the settings of the use cases.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct AppLimits {
     pub(crate) requests: api::Limits,
     pub(crate) connections: HttpLimits,
-    /// How long the database waits for another process that writes.
-    pub(crate) busy_timeout: Duration,
+    /// How long the database waits for another process that writes; none for the usual time.
+    pub(crate) busy_timeout: Option<Duration>,
 }
 
 #[derive(Debug)]
@@ -94,25 +94,25 @@ impl TestApp {
     }
 
     async fn start_new(settings: Settings, around: (ObservabilityArgs, AppLimits)) -> Self {
-        let folder = Arc::new(tempfile::tempdir().unwrap());
+        let database = Arc::new(Database::fresh().await);
         let clock = SetClock::at(START.parse::<Timestamp>().unwrap());
-        Self::run(folder, settings, around, clock, 1).await
+        Self::run(database, settings, around, clock, 1).await
     }
 
     /// Another process on the same database, as far as one can have it in one process.
     pub(crate) async fn beside(&self) -> Self {
-        let (folder, settings) = (Arc::clone(&self.folder), self.settings.clone());
+        let (database, settings) = (Arc::clone(&self.database), self.settings.clone());
         let (around, clock) = ((self.args.clone(), self.limits), self.clock.clone());
-        Self::run(folder, settings, around, clock, self.seed + 1_000).await
+        Self::run(database, settings, around, clock, self.seed + 1_000).await
     }
 
     /// Stops, and starts again on the same database.
     pub(crate) async fn restart(self) -> Self {
         let (settings, clock) = (self.settings.clone(), self.clock.clone());
         let around = (self.args.clone(), self.limits);
-        let (folder, seed) = (Arc::clone(&self.folder), self.seed + 1);
+        let (database, seed) = (Arc::clone(&self.database), self.seed + 1);
         self.stop().await;
-        Self::run(folder, settings, around, clock, seed).await
+        Self::run(database, settings, around, clock, seed).await
     }
 
     /// Stops as the process does, and makes sure that nothing is still under way.
@@ -126,14 +126,14 @@ impl TestApp {
         assert_eq!(others, 0, "requests are still under way");
     }
 
-    /// Tells it to stop. Answers what ends when it has stopped, and the folder, which must be kept until then.
-    pub(crate) fn tell_to_stop(self) -> (JoinHandle<()>, Arc<TempDir>) {
+    /// Tells it to stop. Answers what ends when it has stopped, and the database, which must be kept until then.
+    pub(crate) fn tell_to_stop(self) -> (JoinHandle<()>, Arc<Database>) {
         self.running.stop.send(()).unwrap();
-        (self.running.ended, self.folder)
+        (self.running.ended, self.database)
     }
 
     async fn run(
-        folder: Arc<TempDir>,
+        database: Arc<Database>,
         settings: Settings,
         (args, limits): (ObservabilityArgs, AppLimits),
         clock: SetClock,
@@ -143,14 +143,20 @@ impl TestApp {
             clock: Arc::new(clock.clone()),
             entropy: Arc::new(SeededEntropy::new(seed)),
         };
-        let options = SqliteOptions {
-            busy_timeout: limits.busy_timeout,
-            ..SqliteOptions::at(database(folder.path()))
+        let options = limits.of_the_database(database.options());
+        let serving = Settings {
+            lanes: options.lanes(),
+            ..settings.clone()
         };
-        let root_key = RootKeySource::Beside(folder.path().join("kobling.key"));
-        let service = application::start(&options, &root_key, settings.clone(), &surroundings)
-            .await
-            .unwrap();
+        let service = application::start(
+            &options,
+            Migrate::No,
+            &database.root_key(),
+            serving,
+            &surroundings,
+        )
+        .await
+        .unwrap();
         let routes = application::routes(Arc::clone(&service), limits.requests).unwrap();
         let any = "127.0.0.1:0".parse().unwrap();
         let server = Server::bind(any, routes.clone(), limits.connections)
@@ -165,7 +171,7 @@ impl TestApp {
                 &service,
                 &routes,
                 connections,
-                &options.path,
+                options.file(),
                 &surroundings,
             )
             .await
@@ -188,7 +194,7 @@ impl TestApp {
             settings,
             args,
             limits,
-            folder,
+            database,
             seed,
             running,
             http,
@@ -249,20 +255,23 @@ impl TestApp {
         while self.service().forget_old_answers().await.unwrap() {}
     }
 
-    /// The database as a file, for what no answer tells.
-    pub(crate) fn database(&self) -> rusqlite::Connection {
-        rusqlite::Connection::open(database(self.folder.path())).unwrap()
+    /// The database itself, for what no answer tells.
+    pub(crate) fn database(&self) -> &Database {
+        &self.database
     }
 
     /// The number in the first row of the database's answer.
-    pub(crate) fn count(&self, query: &str) -> i64 {
-        self.database()
-            .query_row(query, [], |row| row.get(0))
-            .unwrap()
+    pub(crate) async fn count(&self, query: &str) -> i64 {
+        self.database.count(query).await
+    }
+
+    /// Whoever writes waits from now on.
+    pub(crate) async fn hold(&self) -> Held {
+        self.database.hold().await
     }
 
     pub(crate) fn folder(&self) -> &Path {
-        self.folder.path()
+        self.database.folder()
     }
 }
 
@@ -274,16 +283,14 @@ fn usual_args() -> ObservabilityArgs {
     }
 }
 
-impl Default for AppLimits {
-    fn default() -> Self {
-        Self {
-            requests: api::Limits::default(),
-            connections: HttpLimits::default(),
-            busy_timeout: SqliteOptions::at("").busy_timeout,
+impl AppLimits {
+    fn of_the_database(self, mut usual: DatabaseOptions) -> DatabaseOptions {
+        if let Some(timeout) = self.busy_timeout {
+            match &mut usual {
+                DatabaseOptions::Sqlite(options) => options.busy_timeout = timeout,
+                DatabaseOptions::Postgres(options) => options.lock_timeout = timeout,
+            }
         }
+        usual
     }
-}
-
-fn database(folder: &Path) -> PathBuf {
-    folder.join("kobling.db")
 }

@@ -41,7 +41,7 @@ fn only_owner(place: &Place) {
 #[tokio::test]
 async fn certificates_are_looked_at() {
     let authority = Authority::new();
-    let place = Place::with(&authority, &authority.issue());
+    let place = Place::with(&authority, &authority.issue()).await;
     only_owner(&place);
     assert_found(
         &place,
@@ -85,7 +85,7 @@ async fn certificates_are_looked_at() {
 #[tokio::test]
 async fn a_server_with_a_certificate_is_known_at_its_port() {
     let authority = Authority::new();
-    let place = Place::with(&authority, &authority.issue());
+    let place = Place::with(&authority, &authority.issue()).await;
     let served = place.serve(&FILES).await;
     let found = finding(&place, &served.address.to_string(), "port").await;
     assert_eq!(found.0, "ok", "{found:?}");

@@ -8,7 +8,7 @@ use super::served::{FILES, Place, Served};
 
 async fn served(variables: &[(&str, &str)]) -> (Place, Served) {
     let authority = Authority::new();
-    let place = Place::with(&authority, &authority.issue());
+    let place = Place::with(&authority, &authority.issue()).await;
     let served = place.serve_set(&FILES, variables).await;
     (place, served)
 }

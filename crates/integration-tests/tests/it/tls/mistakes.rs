@@ -6,7 +6,7 @@ use super::served::{FILES, Place};
 /// Starts on what a change has left behind, and expects these words.
 async fn assert_refused(change: impl FnOnce(&Place, &Authority), words: &[&str]) {
     let authority = Authority::new();
-    let place = Place::with(&authority, &authority.issue());
+    let place = Place::with(&authority, &authority.issue()).await;
     change(&place, &authority);
     let serve = ["serve", "--listen", "127.0.0.1:0"];
     let ran = place.run(&[&serve[..], &FILES].concat()).await;
@@ -134,7 +134,7 @@ async fn certificates_out_of_their_time_or_of_another_key() {
 
 #[tokio::test]
 async fn one_file_without_the_other() {
-    let place = Place::empty();
+    let place = Place::empty().await;
     for (given, missing) in [("certificate", "key"), ("key", "certificate")] {
         let flag = format!("--tls-{given}-file");
         let ran = place.run(&["serve", &flag, "x.pem"]).await;

@@ -33,7 +33,7 @@ async fn shown_anew(authority: &Authority, served: &Served) -> Vec<u8> {
 async fn files_that_are_written_over_are_noticed() {
     let authority = Authority::new();
     let (one, other) = (authority.issue(), authority.issue());
-    let place = Place::with(&authority, &one);
+    let place = Place::with(&authority, &one).await;
     let mut served = place.serve_set(&FILES, &OFTEN).await;
     let open = authority.client(served.address).build().unwrap();
     assert_eq!(shown(&open, &served).await, one.der);
@@ -51,7 +51,7 @@ async fn files_that_are_written_over_are_noticed() {
 #[tokio::test]
 async fn a_link_that_is_pointed_elsewhere_is_noticed() {
     let authority = Authority::new();
-    let place = Place::with(&authority, &authority.issue());
+    let place = Place::with(&authority, &authority.issue()).await;
     // As Kubernetes mounts secrets: the files lead through a link to a folder, which is replaced at once.
     let lay = |folder: &str, issued: &Issued| {
         std::fs::create_dir(place.path(folder)).unwrap();
@@ -77,7 +77,7 @@ async fn a_link_that_is_pointed_elsewhere_is_noticed() {
 async fn a_signal_is_enough_and_bad_files_change_nothing() {
     let authority = Authority::new();
     let (one, other) = (authority.issue(), authority.issue());
-    let place = Place::with(&authority, &one);
+    let place = Place::with(&authority, &one).await;
     let mut served = place.serve_set(&FILES, &NEVER).await;
 
     place.write("key.pem", &other.key);
@@ -107,7 +107,7 @@ async fn a_signal_is_enough_and_bad_files_change_nothing() {
 #[tokio::test]
 async fn the_end_of_the_certificate_and_what_became_of_new_ones_are_metrics() {
     let authority = Authority::new();
-    let place = Place::with(&authority, &authority.issue());
+    let place = Place::with(&authority, &authority.issue()).await;
     let (mut served, said) = place
         .serve_saying(&[&FILES[..], &METRICS].concat(), &NEVER)
         .await;

@@ -4,8 +4,8 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
 
+use integration_tests::database::Database;
 use serde_json::Value;
-use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt, BufReader, Lines};
 use tokio::net::TcpStream;
 use tokio::process::{Child, ChildStderr, Command};
@@ -13,7 +13,7 @@ use tokio::process::{Child, ChildStderr, Command};
 use super::authority::{Authority, Issued};
 
 /// A folder with a database and perhaps certificates.
-pub(crate) struct Place(TempDir);
+pub(crate) struct Place(Database);
 
 /// A server that runs, and what it says.
 pub(crate) struct Served {
@@ -38,19 +38,19 @@ pub(super) const FILES: [&str; 4] = [
 ];
 
 impl Place {
-    pub(crate) fn empty() -> Self {
-        Self(tempfile::tempdir().unwrap())
+    pub(crate) async fn empty() -> Self {
+        Self(Database::fresh().await)
     }
 
-    pub(super) fn with(authority: &Authority, issued: &Issued) -> Self {
-        let place = Self::empty();
+    pub(super) async fn with(authority: &Authority, issued: &Issued) -> Self {
+        let place = Self::empty().await;
         place.write("ca.pem", &authority.pem);
         place.put(issued);
         place
     }
 
     pub(super) fn path(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
+        self.0.folder().join(name)
     }
 
     pub(super) fn write(&self, name: &str, text: &str) {
@@ -65,9 +65,9 @@ impl Place {
 
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(Path::new(env!("CARGO_BIN_EXE_kobling-under-test")));
+        self.0.give_to(&mut command);
         command
-            .env_clear()
-            .current_dir(self.0.path())
+            .current_dir(self.0.folder())
             .args(arguments)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())

@@ -12,7 +12,7 @@ const PUBLIC: [&str; 2] = ["--public-url", "https://kobling.test"];
 #[tokio::test]
 async fn the_handshake_settles_the_protocol() {
     let authority = Authority::new();
-    let place = Place::with(&authority, &authority.issue());
+    let place = Place::with(&authority, &authority.issue()).await;
     let served = place.serve(&[&FILES[..], &PUBLIC].concat()).await;
     let url = format!("https://{NAME}:{}/health/ready", served.address.port());
 
@@ -52,7 +52,8 @@ async fn a_token_is_given_and_an_event_recorded() {
     let place = Place::with(
         &authority,
         &authority.issue_with(&elliptic(), "127.0.0.1", (-1, 90)),
-    );
+    )
+    .await;
     let served = place.serve(&FILES).await;
     let listen = served.address.to_string();
     let at = [&["--listen", &listen][..], &FILES].concat();
@@ -89,7 +90,8 @@ async fn a_token_is_not_asked_of_a_server_that_nobody_vouches_for() {
     let place = Place::with(
         &authority,
         &authority.issue_with(&elliptic(), "127.0.0.1", (-1, 90)),
-    );
+    )
+    .await;
     let served = place.serve(&FILES).await;
     let listen = served.address.to_string();
     let client = place
@@ -136,7 +138,7 @@ async fn keys_of_every_form_are_served() {
     ];
     for (key, pem) in keys {
         let issued = authority.issue_with(key, NAME, (-1, 90));
-        let place = Place::with(&authority, &issued);
+        let place = Place::with(&authority, &issued).await;
         place.write("key.pem", &pem);
         let served = place.serve(&FILES).await;
         let http = authority.client(served.address).build().unwrap();

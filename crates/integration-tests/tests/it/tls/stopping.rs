@@ -72,7 +72,7 @@ impl Protocol {
 impl Begun {
     async fn with(protocol: Protocol) -> Self {
         let authority = Authority::new();
-        let place = Place::with(&authority, &authority.issue());
+        let place = Place::with(&authority, &authority.issue()).await;
         let files: &[&str] = if protocol.is_tls() { &FILES } else { &[] };
         let public = ["--public-url", "https://kobling.test"];
         let flags = [files, &public[..], &["--metrics-listen", "127.0.0.1:0"]].concat();

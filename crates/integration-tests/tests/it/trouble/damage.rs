@@ -83,8 +83,8 @@ async fn a_damaged_page_is_in_the_way_of_those_alone_that_need_it() {
     end(&here, server).await;
     let pages = leaves(&here, "connections");
     assert!(pages.len() > 1, "{pages:?}");
-    let whole = fs::read(here.database()).unwrap();
-    destroy_page(&here.database(), pages[1]);
+    let whole = fs::read(here.file()).unwrap();
+    destroy_page(&here.file(), pages[1]);
 
     // It is not the page of any row that a start reads: it starts, and is ready.
     let server = here.serve().await;
@@ -113,10 +113,10 @@ async fn a_damaged_page_is_in_the_way_of_those_alone_that_need_it() {
 
     // What was acknowledged beside the damage is there once the page is whole again.
     end(&here, server).await;
-    let mut mended = fs::read(here.database()).unwrap();
+    let mut mended = fs::read(here.file()).unwrap();
     let place = pages[1] * PAGE..(pages[1] + 1) * PAGE;
     mended[place.clone()].copy_from_slice(&whole[place]);
-    fs::write(here.database(), mended).unwrap();
+    fs::write(here.file(), mended).unwrap();
     let server = here.serve().await;
     let log = Caller::of(&here, &server, &client).await.log().await;
     let events = log.iter().map(|entry| &entry["data"]["event"]["event"]);
@@ -138,7 +138,7 @@ async fn a_damaged_page_of_the_log_is_not_backed_up() {
     end(&here, server).await;
     let pages = leaves(&here, "log_entries");
     assert!(pages.len() > 2, "{pages:?}");
-    destroy_page(&here.database(), pages[1]);
+    destroy_page(&here.file(), pages[1]);
 
     let server = here.serve().await;
     let caller = Caller::of(&here, &server, &client).await;
@@ -164,7 +164,7 @@ async fn a_start_on_a_damaged_file_says_what_to_do() {
     let (here, _) = Installation::with_partner().await;
     carry(&here);
     here.run(&["backup", "--to", "copy.db"]).await.assert_ok();
-    let whole = fs::read(here.database()).unwrap();
+    let whole = fs::read(here.file()).unwrap();
     let mut without_beginning = whole.clone();
     without_beginning[..100].fill(0);
     let mut without_schema = whole.clone();
@@ -183,12 +183,12 @@ async fn a_start_on_a_damaged_file_says_what_to_do() {
         ),
         (b"".as_slice(), "is empty, and there is a root key in"),
     ] {
-        fs::write(here.database(), bytes).unwrap();
+        fs::write(here.file(), bytes).unwrap();
         let ran = here.run(&SERVE).await;
         ran.assert_failed(1, why);
         ran.assert_failed(1, "kobling restore");
         assert!(
-            fs::read(here.database()).unwrap() == bytes,
+            fs::read(here.file()).unwrap() == bytes,
             "it is left as it was"
         );
         let backup = here.run(&["backup", "--to", "new.db"]).await;

@@ -25,7 +25,7 @@ async fn acknowledged_changes_are_not_dropped_with_a_damaged_log() {
     server.wait_until_gone().await;
     let wal = here.path("kobling.db-wal");
     let whole = fs::read(&wal).unwrap();
-    let database = fs::read(here.database()).unwrap();
+    let database = fs::read(here.file()).unwrap();
     let middle = HEADER + (whole.len() / FRAME / 2) * FRAME;
 
     for (at, place) in [(middle + 1_000, middle), (middle + 5, middle), (17, 0)] {
@@ -47,7 +47,7 @@ async fn acknowledged_changes_are_not_dropped_with_a_damaged_log() {
         assert_eq!(doctor.code, 4, "{doctor:?}");
         assert!(doctor.out.contains(&why), "{doctor:?}");
         assert!(fs::read(&wal).unwrap() == damaged, "it is left as it was");
-        assert!(fs::read(here.database()).unwrap() == database);
+        assert!(fs::read(here.file()).unwrap() == database);
     }
 
     fs::write(&wal, &whole).unwrap();

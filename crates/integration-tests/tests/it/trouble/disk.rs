@@ -36,7 +36,7 @@ pub(super) struct Disk {
 impl Disk {
     /// Empty, with room for so many bytes.
     pub(super) async fn of(bytes: u64) -> Self {
-        let here = Installation::empty();
+        let here = Installation::empty().await;
         let mut shell = Command::new("unshare")
             .args(["--user", "--map-root-user", "--mount", "sh"])
             .current_dir("/")

@@ -11,7 +11,7 @@ async fn nothing_is_acknowledged_into_a_file_that_has_lost_its_name() {
     let caller = Caller::of(&here, &server, &client).await;
     let account = caller.add_account().await;
     caller.report(&account, "vipps", "first").await;
-    let (database, aside) = (here.database(), here.path("aside"));
+    let (database, aside) = (here.file(), here.path("aside"));
     let wal = here.path("kobling.db-wal");
     let before = caller.log().await;
 

@@ -14,7 +14,7 @@ async fn a_server_does_not_start_without_the_right_key_and_changes_nothing() {
     let (here, client) = Installation::with_partner().await;
     let key = here.path("kobling.key");
     let right = fs::read(&key).unwrap();
-    let database = fs::read(here.database()).unwrap();
+    let database = fs::read(here.file()).unwrap();
 
     for (content, why) in [
         (
@@ -43,7 +43,7 @@ async fn a_server_does_not_start_without_the_right_key_and_changes_nothing() {
         let bootstrap = here.run(&["bootstrap", "--partner", "T113"]).await;
         bootstrap.assert_failed(2, why);
         assert_eq!(key.exists(), content.is_some(), "none is made");
-        assert!(fs::read(here.database()).unwrap() == database);
+        assert!(fs::read(here.file()).unwrap() == database);
     }
 
     fs::write(&key, right).unwrap();

@@ -1,0 +1,90 @@
+//! The integration tests once more, on PostgreSQL instead of the embedded engine.
+
+/// Tells the integration tests which engine they run on; without it, the embedded one.
+pub(crate) const ENGINE: &str = "KOBLING_TEST_ENGINE";
+
+/// The package, and what else both runners are told.
+const TESTS: &[&str] = &["--package", "integration-tests", "--no-fail-fast"];
+
+/// Modules about what befalls the embedded engine's file. Everything else runs on both engines.
+const ABOUT_THE_FILE: &[&str] = &[
+    // Pages of the file are overwritten, or it is cut off.
+    "trouble::damage::",
+    // The write-ahead log beside the file is overwritten.
+    "trouble::damaged_log::",
+    // The disk that holds the file is full.
+    "trouble::disk_full::",
+    // Another program holds the lock of the file.
+    "trouble::held::",
+    // The file is deleted, moved away or replaced.
+    "trouble::moved::",
+    // The file, its folder or its disk is read-only.
+    "trouble::read_only::",
+];
+
+/// The arguments for cargo, with cargo-nextest or without it.
+pub(crate) fn arguments(has_nextest: bool) -> Vec<String> {
+    let start: &[&str] = if has_nextest {
+        &["nextest", "run"]
+    } else {
+        &["test", "--tests"]
+    };
+    let words = start.iter().chain(TESTS).map(|&word| word.to_owned());
+    words.chain(exclusions(has_nextest)).collect()
+}
+
+fn exclusions(has_nextest: bool) -> Vec<String> {
+    if has_nextest {
+        let modules = ABOUT_THE_FILE.iter();
+        let modules: Vec<String> = modules.map(|module| format!("test(/^{module}/)")).collect();
+        return vec!["-E".to_owned(), format!("not ({})", modules.join(" or "))];
+    }
+    let skips = ABOUT_THE_FILE.iter().flat_map(|module| ["--skip", module]);
+    std::iter::once("--")
+        .chain(skips)
+        .map(str::to_owned)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::shell::root;
+
+    #[test]
+    fn nextest_gets_one_filter() {
+        let words = arguments(true);
+        assert_eq!(
+            words[..6],
+            [
+                "nextest",
+                "run",
+                "--package",
+                "integration-tests",
+                "--no-fail-fast",
+                "-E"
+            ]
+        );
+        assert_eq!(words.len(), 7);
+        assert!(
+            words[6].starts_with("not (test(/^trouble::damage::/) or test(/^"),
+            "{words:?}"
+        );
+    }
+
+    #[test]
+    fn cargo_test_skips_each_module() {
+        let line = arguments(false).join(" ");
+        let start = "test --tests --package integration-tests --no-fail-fast -- --skip trouble::damage:: --skip ";
+        assert!(line.starts_with(start), "{line}");
+    }
+
+    #[test]
+    fn each_module_that_is_left_out_is_there() {
+        for module in ABOUT_THE_FILE {
+            let file = module.trim_end_matches("::").replace("::", "/");
+            let path = root().join(format!("crates/integration-tests/tests/it/{file}.rs"));
+            assert!(path.is_file(), "{}", path.display());
+        }
+    }
+}
