@@ -4,7 +4,7 @@ use std::future::poll_fn;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use futures_util::future::select_ok;
+use futures_util::stream::{FuturesUnordered, StreamExt as _};
 use storage::StorageError;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::{Notify, broadcast};
@@ -57,9 +57,18 @@ impl Connector {
 
     async fn connect_with(&self, heard: Option<Heard>) -> Result<Session> {
         let servers = self.options.url.servers().iter();
-        let each = servers.map(|server| Box::pin(self.connect_to(server, heard.clone())));
-        let (session, _) = select_ok(each).await?;
-        Ok(session)
+        let each = servers.map(|server| self.connect_to(server, heard.clone()));
+        let mut connecting: FuturesUnordered<_> = each.collect();
+        let mut refused = Vec::new();
+        while let Some(connected) = connecting.next().await {
+            match connected {
+                Ok(session) => return Ok(session),
+                Err(StorageError::Unavailable(why) | StorageError::Damaged(why)) => {
+                    refused.push(why);
+                }
+            }
+        }
+        Err(StorageError::Unavailable(refused.join("; ")))
     }
 
     async fn connect_to(&self, server: &HostAndPort, heard: Option<Heard>) -> Result<Session> {

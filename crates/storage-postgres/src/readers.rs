@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Instant;
 
 use storage::StorageError;
 use tokio::sync::Mutex;
@@ -21,8 +22,15 @@ pub(crate) struct Readers {
 /// One connection, opened when it is first needed and again when it was lost.
 #[derive(Debug, Default)]
 struct Line {
-    session: Mutex<Option<Arc<Session>>>,
+    place: Mutex<Place>,
     under_way: AtomicUsize,
+}
+
+#[derive(Debug, Default)]
+struct Place {
+    session: Option<Arc<Session>>,
+    /// When the last try to open it failed, and why.
+    failed: Option<(Instant, StorageError)>,
 }
 
 /// A question on its way; counted until it is dropped.
@@ -99,24 +107,37 @@ impl Readers {
 }
 
 impl Line {
+    /// One opens the connection, and whoever waited meanwhile shares it, or the reason why there is none.
     async fn session(&self, connector: &Connector) -> Result<Arc<Session>> {
-        let mut place = self.session.lock().await;
-        if let Some(session) = place.as_ref().filter(|session| !session.is_closed()) {
+        let asked = Instant::now();
+        let mut place = self.place.lock().await;
+        let open = place.session.as_ref();
+        if let Some(session) = open.filter(|session| !session.is_closed()) {
             return Ok(Arc::clone(session));
         }
-        *place = None;
-        let session = Arc::new(connector.connect().await?);
-        *place = Some(Arc::clone(&session));
-        Ok(session)
+        let failed = place.failed.as_ref();
+        if let Some((_, error)) = failed.filter(|(at, _)| *at >= asked) {
+            return Err(error.clone());
+        }
+        *place = Place::default();
+        match connector.connect().await {
+            Ok(session) => {
+                let session = Arc::new(session);
+                place.session = Some(Arc::clone(&session));
+                Ok(session)
+            }
+            Err(error) => {
+                place.failed = Some((Instant::now(), error.clone()));
+                Err(error)
+            }
+        }
     }
 
     async fn give_up(&self, session: &Arc<Session>) {
-        let mut place = self.session.lock().await;
-        if place
-            .as_ref()
-            .is_some_and(|held| Arc::ptr_eq(held, session))
-        {
-            *place = None;
+        let mut place = self.place.lock().await;
+        let held = place.session.as_ref();
+        if held.is_some_and(|held| Arc::ptr_eq(held, session)) {
+            place.session = None;
         }
     }
 }

@@ -280,7 +280,6 @@ fn hosts_of(config: &Config) -> Result<Vec<HostAndPort>, PostgresUrlError> {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 mod tests {
     use super::*;
 

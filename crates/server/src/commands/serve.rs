@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
+use api::Api;
 use clap::Args;
 use service::Settings;
 use storage_postgres::Migrate;
@@ -80,23 +81,12 @@ impl Serve {
         warn_of_open_key(&root_key);
         let mut signals = StopSignals::listen()?;
         let tls = self.tls(config, &surroundings)?;
-        let migrate = if self.migrate {
-            Migrate::Yes
-        } else {
-            Migrate::No
-        };
         let service =
-            application::start(&options, migrate, &root_key, settings, &surroundings).await?;
+            application::start(&options, self.migrate(), &root_key, settings, &surroundings)
+                .await?;
         let mut observability = Observability::start(&self.observability, &surroundings)?;
         let routes = application::routes(Arc::clone(&service), config.limits.of_requests())?;
-        let limits = config.limits.of_connections();
-        let server = Server::bind(self.public_url.listen, routes.clone(), limits).await;
-        let server = server.map_err(|error| {
-            format!(
-                "cannot listen on {}: {error}; choose another with --listen",
-                self.public_url.listen
-            )
-        })?;
+        let server = self.bind(config, &routes).await?;
         let server = server.observed(observability.observer());
         let server = match &tls {
             Some((tls, _)) => server.inside_tls(Arc::clone(tls)),
@@ -142,6 +132,22 @@ impl Serve {
         }
         tracing::info!("stopped");
         Ok(())
+    }
+
+    fn migrate(&self) -> Migrate {
+        if self.migrate {
+            Migrate::Yes
+        } else {
+            Migrate::No
+        }
+    }
+
+    async fn bind(&self, config: &Config, routes: &Api) -> Result<Server<Api>, CommandError> {
+        let (address, limits) = (self.public_url.listen, config.limits.of_connections());
+        let server = Server::bind(address, routes.clone(), limits).await;
+        Ok(server.map_err(|error| {
+            format!("cannot listen on {address}: {error}; choose another with --listen")
+        })?)
     }
 
     fn settings(

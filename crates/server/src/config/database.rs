@@ -93,6 +93,10 @@ pub enum DatabaseUrlError {
 
 /// A database and the limits of its use.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a process has one, and hands it on by reference"
+)]
 pub enum DatabaseOptions {
     /// A SQLite file.
     Sqlite(SqliteOptions),
