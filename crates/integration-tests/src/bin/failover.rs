@@ -89,6 +89,7 @@ fn main() -> std::io::Result<ExitCode> {
 impl Run {
     /// Whatever happens, what was started is ended.
     async fn ended(self) -> std::io::Result<ExitCode> {
+        let document = Document::read(&self.document)?;
         let mut folder = tempfile::Builder::new()
             .prefix("kobling-failover-")
             .tempdir()?;
@@ -119,7 +120,7 @@ impl Run {
             eprintln!("it did not come to its end; everything that was started is ended");
             return Ok(ExitCode::FAILURE);
         };
-        self.tell(&found)?;
+        self.tell(&found, &document)?;
         Ok(if found.is_right() {
             ExitCode::SUCCESS
         } else {
@@ -127,19 +128,15 @@ impl Run {
         })
     }
 
-    fn tell(&self, found: &Found) -> std::io::Result<()> {
+    fn tell(&self, found: &Found, document: &Document) -> std::io::Result<()> {
         println!("{found}");
-        if self.kills < KILLS_FOR_THE_DOCUMENT {
-            println!(
-                "with fewer than {KILLS_FOR_THE_DOCUMENT} kills nothing is written into the document"
-            );
+        let (kills, seed) = (self.kills, self.seed);
+        if kills < KILLS_FOR_THE_DOCUMENT {
+            println!("with fewer than {KILLS_FOR_THE_DOCUMENT} kills nothing is written");
             return Ok(());
         }
-        let command = format!(
-            "cargo xtask failover --kills {} --seed {}",
-            self.kills, self.seed
-        );
-        write(&self.document, &markdown(found, &command))
+        let command = format!("cargo xtask failover --kills {kills} --seed {seed}");
+        document.write(&markdown(found, &command))
     }
 }
 
@@ -149,20 +146,38 @@ async fn abandoned(running: JoinHandle<Found>) -> Option<Found> {
     running.await.ok()
 }
 
-/// Replaces what stands between the markers.
-fn write(document: &Path, measured: &str) -> std::io::Result<()> {
-    let text = std::fs::read_to_string(document)?;
-    let parts = text.split_once(BEGIN);
-    let parts = parts.and_then(|(before, rest)| Some((before, rest.split_once(END)?.1)));
-    let (before, after) = parts.ok_or_else(|| {
-        let document = document.display();
-        std::io::Error::other(format!("{document} has no `{BEGIN}` followed by `{END}`"))
-    })?;
-    let measured = measured.trim();
-    std::fs::write(
-        document,
-        format!("{before}{BEGIN}\n\n{measured}\n\n{END}{after}"),
-    )?;
-    println!("wrote {}", document.display());
-    Ok(())
+/// The document, and what people wrote in it before and after what was found.
+struct Document {
+    path: PathBuf,
+    before: String,
+    after: String,
+}
+
+impl Document {
+    fn read(path: &Path) -> std::io::Result<Self> {
+        let text = std::fs::read_to_string(path)?;
+        let parts = text.split_once(BEGIN);
+        let parts = parts.and_then(|(before, rest)| Some((before, rest.split_once(END)?.1)));
+        let (before, after) = parts.ok_or_else(|| {
+            let path = path.display();
+            std::io::Error::other(format!("{path} has no `{BEGIN}` followed by `{END}`"))
+        })?;
+        Ok(Self {
+            path: path.to_owned(),
+            before: before.to_owned(),
+            after: after.to_owned(),
+        })
+    }
+
+    fn write(&self, found: &str) -> std::io::Result<()> {
+        let Self {
+            path,
+            before,
+            after,
+        } = self;
+        let found = found.trim();
+        std::fs::write(path, format!("{before}{BEGIN}\n\n{found}\n\n{END}{after}"))?;
+        println!("wrote {}", path.display());
+        Ok(())
+    }
 }
