@@ -140,6 +140,7 @@ pub async fn failover(asked: &Asked, folder: &Path, progress: impl Fn(&str)) -> 
     let mut rounds = Vec::new();
     for (index, blow) in plan.iter().enumerate() {
         let round = whole.round(*blow).await;
+        whole.nodes.write_logs(folder);
         progress(&format!("round {} of {}: {round}", index + 1, plan.len()));
         rounds.push(round);
     }

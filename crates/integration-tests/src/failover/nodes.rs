@@ -46,8 +46,11 @@ impl Nodes {
     }
 
     async fn spawn(&self, node: usize) -> Process {
-        let mut serving = command(&self.program, &self.database, &self.root_key);
-        serving.args(SERVE);
+        // It becomes the program, and is ended when this process is gone.
+        let setpriv = Path::new("setpriv");
+        let mut serving = command(setpriv, &self.database, &self.root_key);
+        serving.args(["--pdeathsig", "KILL", "--"]);
+        serving.arg(&self.program).args(SERVE);
         // Ctrl-C is for the test, which ends them.
         serving.process_group(0);
         let process = Process::spawn(serving).await;
@@ -70,6 +73,14 @@ impl Nodes {
     /// The id of a node's process.
     pub(super) fn id(&self, node: usize) -> Pid {
         Pid::from_raw(self.processes[node].id().cast_signed()).unwrap()
+    }
+
+    /// Writes what the processes have said so far, each into a file of its own.
+    pub(super) fn write_logs(&self, folder: &Path) {
+        for (node, process) in self.processes.iter().enumerate() {
+            let file = format!("node-{node}-process-{}.log", process.id());
+            std::fs::write(folder.join(file), process.log()).unwrap();
+        }
     }
 
     /// SIGKILL, and a new process in its place.
