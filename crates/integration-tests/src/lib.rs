@@ -1,5 +1,6 @@
-//! What the tests of the whole application share with the binaries `crash`, `flood` and `contract`: the program as a process,
-//! the crash test, the flood, the contract test, and numbers by chance that a seed repeats.
+//! What the tests of the whole application share with the binaries `crash`, `flood`, `contract` and `failover`: the program
+//! as a process, the crash test, the flood, the contract test, the failover test, and numbers by chance that a seed
+//! repeats.
 //!
 //! The tests themselves are in `tests/it`. This crate must not know how anything is done, only what comes of it.
 #![expect(
@@ -14,7 +15,9 @@ pub mod contract;
 pub mod crash;
 pub mod database;
 mod dice;
+pub mod failover;
 pub mod flood;
+mod histories;
 pub mod process;
 mod target;
 

@@ -114,6 +114,12 @@ impl Process {
         self.said.borrow().len()
     }
 
+    /// Its log so far, as text.
+    #[must_use]
+    pub fn log(&self) -> String {
+        self.said.borrow().join("\n")
+    }
+
     /// The records of its log so far.
     pub fn records(&self) -> Vec<Value> {
         let said = self.said.borrow();

@@ -12,8 +12,10 @@ mod bench;
 mod ci;
 mod clippy;
 mod contract;
+mod debian;
 mod deny;
 mod doc;
+mod failover;
 mod fmt;
 mod fuzz;
 mod generate;
@@ -85,6 +87,8 @@ enum Task {
         #[arg(long, default_value_t = 1)]
         seed: u64,
     },
+    /// Kill PostgreSQL leaders under load, and compare what was acknowledged with what is stored
+    Failover(failover::Failover),
     /// Build the Debian package and its bill of materials into target/package, and try the package
     Package,
     /// Measure: arguments go to the benchmarks crate
@@ -125,6 +129,7 @@ fn run(task: Task) -> Result<Option<Tally>, Failure> {
         Task::PostgresKeeper(keeper) => keeper.run()?,
         Task::Fuzz(fuzz) => fuzz.run()?,
         Task::Contract { examples, seed } => contract::run(examples, seed)?,
+        Task::Failover(failover) => failover.run()?,
         Task::Package => package::run()?,
         Task::Bench { arguments } => bench::run(&arguments)?,
     }

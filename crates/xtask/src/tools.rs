@@ -241,7 +241,7 @@ fn cargo_install(package: &str, version: &str, folder: &Path) -> Command {
 }
 
 /// The command by the superuser: as it is for root, otherwise by `sudo`, which may not ask for a password here.
-fn as_root(words: &[&str]) -> Command {
+pub(crate) fn as_root(words: &[&str]) -> Command {
     let root = output(command("id").arg("-u")).is_ok_and(|id| id.trim() == "0");
     let mut command = if root {
         command("env")

@@ -20,6 +20,7 @@ use clap::Args;
 use crate::shell::{Failure, Outcome, line};
 
 pub(crate) use keeper::Keeper;
+pub(crate) use programs::Programs;
 pub(crate) use server::Server;
 
 /// The variable that tells tests where the server is; they make databases of their own there.

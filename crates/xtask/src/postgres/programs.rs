@@ -18,13 +18,13 @@ const DEBIAN: &str = "/usr/lib/postgresql";
 
 /// A folder of PostgreSQL's programs, and the major version that they are of.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Programs {
-    pub(super) folder: PathBuf,
+pub(crate) struct Programs {
+    pub(crate) folder: PathBuf,
     pub(super) version: u32,
 }
 
 impl Programs {
-    pub(super) fn found_or_installed() -> Result<Self, Failure> {
+    pub(crate) fn found_or_installed() -> Result<Self, Failure> {
         if let Some(programs) = found() {
             return Ok(programs);
         }
