@@ -101,6 +101,9 @@ impl Readers {
             return answer;
         }
         line.give_up(session).await;
+        for other in &self.lines {
+            other.give_up_idle();
+        }
         let why = format!("the database has not answered for {limit:?}");
         Err(StorageError::Unavailable(why))
     }
@@ -130,6 +133,15 @@ impl Line {
                 place.failed = Some((Instant::now(), error.clone()));
                 Err(error)
             }
+        }
+    }
+
+    /// A server that did not answer on one connection is not asked again on those that were opened before.
+    fn give_up_idle(&self) {
+        if self.under_way.load(Ordering::Relaxed) == 0
+            && let Ok(mut place) = self.place.try_lock()
+        {
+            place.session = None;
         }
     }
 

@@ -97,13 +97,10 @@ impl Writing {
             Err(error) => return again_or_not(&borrowed, error),
         };
         let decided = self.decide(view, changes)?;
-        if decided.entries.is_empty() {
-            if self.in_time(session.commands("ROLLBACK")).await.is_ok() {
-                borrowed.give_back();
-            }
-            return Ok(Tried::Written(0));
-        }
         session.take_warning();
+        if decided.entries.is_empty() {
+            return self.end_without_entries(borrowed).await;
+        }
         let (known, entries) = (&decided.known, &decided.entries);
         let storing = write_path::store(Batch(session), &decided.view, known, entries);
         let stored = self.in_time(storing).await;
@@ -117,6 +114,22 @@ impl Writing {
             Ok(()) => self.look_up(borrowed, &decided, "a warning").await,
             Err(error) => self.look_up(borrowed, &decided, &error.to_string()).await,
         }
+    }
+
+    /// What was decided can rest on what others wrote, such as the answer that a repeat gets. So it is committed: on a server
+    /// that waits for standbys, what was seen has one then too, even if the server was restarted before it had.
+    async fn end_without_entries(
+        &self,
+        borrowed: Borrowed<'_>,
+    ) -> std::result::Result<Tried, WriteError> {
+        let committing = Batch(&borrowed.session).commit();
+        self.in_time(committing).await?;
+        if borrowed.session.take_warning() {
+            let why = "no standby has confirmed what was read".to_owned();
+            return Err(WriteError::NotWritten(StorageError::Unavailable(why)));
+        }
+        borrowed.give_back();
+        Ok(Tried::Written(0))
     }
 
     fn decide(&self, mut view: View, changes: &mut [&mut dyn Change]) -> Result<Decided> {
@@ -175,6 +188,7 @@ impl Writing {
         let limit = self.writers.connector.options.answer_timeout();
         let waited = tokio::time::timeout(limit, asking).await;
         waited.unwrap_or_else(|_| {
+            self.writers.forget_idle();
             let why = format!("the database has not answered for {limit:?}");
             Err(StorageError::Unavailable(why))
         })

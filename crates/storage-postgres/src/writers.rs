@@ -73,6 +73,12 @@ impl Writers {
         }
     }
 
+    /// A server that did not answer on one connection is not asked again on those that were opened before.
+    pub(crate) fn forget_idle(&self) {
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        idle.clear();
+    }
+
     fn pop(&self) -> Option<Session> {
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
         while let Some(session) = idle.pop() {

@@ -1,11 +1,14 @@
 //! A connection that is lost in the middle of a commit: the answer is what is stored, never what is not true.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use domain::connections::EventRecorded;
+use domain::connections::{EventRecorded, Idempotency, IdempotencyHash, RequestHash};
 use storage::conformance::SeededEntropy;
 use storage::{Reader, StorageError, WriteError};
 use storage_postgres::testing::TestDatabase;
+use tokio::runtime::Handle;
+use tokio::task::spawn_blocking;
 
 use crate::proxy::{Break, Proxy};
 use crate::{begin, event, open, whole_log, write};
@@ -107,5 +110,78 @@ fn a_connection_that_was_lost_while_idle_is_no_failure() {
         let written = write(&node, vec![event(account, &entropy, "one")]).await;
         assert_eq!(written.unwrap().remove(0).unwrap().version, 1);
         assert!(node.find_stream(account.partner()).await.unwrap().is_some());
+    });
+}
+
+#[test]
+fn a_server_that_hangs_is_waited_for_once_and_not_on_every_connection() {
+    block_on(async {
+        let database = TestDatabase::migrated().await;
+        let proxy = Proxy::start(&database).await;
+        let mut options = proxy.options(&database);
+        options.statement_timeout = Duration::from_secs(1);
+        let node = Arc::new(open(&options, 1).await);
+        let accounts = [
+            begin(&*node, "T112").await[0],
+            begin(&*node, "T113").await[0],
+        ];
+        let entropy = Arc::new(SeededEntropy::new(5));
+        // One waits for a lock while the other writes, so that each has a connection.
+        let lock = "BEGIN; SELECT 1 FROM streams WHERE partner = 'T112' FOR UPDATE";
+        let held = database.hold(lock).await;
+        let waiting = {
+            let (node, entropy, handle) =
+                (Arc::clone(&node), Arc::clone(&entropy), Handle::current());
+            spawn_blocking(move || {
+                let wish = event(accounts[0], &entropy, "one");
+                handle.block_on(write(&*node, vec![wish]))
+            })
+        };
+        let waiting_for_locks = "SELECT 'one' FROM pg_locks WHERE NOT granted";
+        while database.texts(waiting_for_locks).await.is_empty() {}
+        let wish = event(accounts[1], &entropy, "two");
+        write(&*node, vec![wish]).await.unwrap();
+        node.find_stream(accounts[1].partner()).await.unwrap();
+        drop(held);
+        drop(waiting.await.unwrap());
+
+        proxy.get_stuck();
+        let wish = || vec![event(accounts[1], &entropy, "three")];
+        let first = write(&*node, wish()).await;
+        assert!(matches!(first, Err(WriteError::NotWritten(_))), "{first:?}");
+        assert!(node.find_stream(accounts[1].partner()).await.is_err());
+        let second = write(&*node, wish()).await;
+        assert!(second.is_ok(), "{second:?}");
+        let found = node.find_stream(accounts[1].partner()).await;
+        assert!(found.is_ok(), "{found:?}");
+    });
+}
+
+#[test]
+fn a_repeat_is_answered_only_when_what_it_repeats_is_safe() {
+    block_on(async {
+        let database = TestDatabase::migrated().await;
+        let node = open(&database.options(), 1).await;
+        let [account, _] = begin(&node, "T112").await;
+        let entropy = SeededEntropy::new(5);
+        let wish = || {
+            let mut wish = event(account, &entropy, "one");
+            wish.idempotency = Some(Idempotency {
+                key: IdempotencyHash([1; 32]),
+                request: RequestHash([2; 32]),
+            });
+            vec![wish]
+        };
+        let first = write(&node, wish()).await.unwrap().remove(0).unwrap();
+        let commits = "SELECT pg_current_wal_flush_lsn()::text";
+        let before = database.texts(commits).await;
+        let again = write(&node, wish()).await.unwrap().remove(0).unwrap();
+        assert_eq!((again.event, again.version), (first.event, first.version));
+        assert!(again.replayed);
+        assert_ne!(
+            database.texts(commits).await,
+            before,
+            "nothing was committed"
+        );
     });
 }

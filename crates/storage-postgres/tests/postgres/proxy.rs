@@ -1,7 +1,7 @@
 //! Stands between the engine and the server, and breaks one commit in a way that is asked for.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use storage_postgres::testing::TestDatabase;
 use storage_postgres::{PostgresOptions, PostgresUrl};
@@ -40,6 +40,10 @@ struct Shared {
     next: Mutex<Option<Break>>,
     is_away: AtomicBool,
     looked_up: Notify,
+    /// Connections so far.
+    carried: AtomicUsize,
+    /// Of how many connections, from the first on, nothing reaches the server any more.
+    stuck: AtomicUsize,
 }
 
 impl Proxy {
@@ -53,6 +57,8 @@ impl Proxy {
             next: Mutex::default(),
             is_away: AtomicBool::new(false),
             looked_up: Notify::new(),
+            carried: AtomicUsize::new(0),
+            stuck: AtomicUsize::new(0),
         });
         let accepting = Arc::clone(&shared);
         tokio::spawn(async move {
@@ -73,6 +79,12 @@ impl Proxy {
         PostgresOptions::for_machine(url, 1)
     }
 
+    /// From now on nothing gets through on connections that are open. New ones are carried as before.
+    pub(crate) fn get_stuck(&self) {
+        let carried = self.shared.carried.load(Ordering::SeqCst);
+        self.shared.stuck.store(carried, Ordering::SeqCst);
+    }
+
     pub(crate) async fn break_next(&self, how: Break) {
         *self.shared.next.lock().await = Some(how);
     }
@@ -83,21 +95,31 @@ impl Shared {
         let Ok(server) = TcpStream::connect(&self.server).await else {
             return;
         };
+        let number = self.carried.fetch_add(1, Ordering::SeqCst);
         let (from_client, to_client) = client.into_split();
         let (from_server, to_server) = server.into_split();
         let cut = Arc::new(AtomicBool::new(false));
         let answers = tokio::spawn(answer(from_server, to_client, Arc::clone(&cut)));
-        self.ask(from_client, to_server, &cut).await;
+        self.ask(number, from_client, to_server, &cut).await;
         answers.await.unwrap();
     }
 
     /// Client to server. A batch with its commit comes in one piece.
-    async fn ask(&self, mut from: OwnedReadHalf, mut to: OwnedWriteHalf, cut: &AtomicBool) {
+    async fn ask(
+        &self,
+        number: usize,
+        mut from: OwnedReadHalf,
+        mut to: OwnedWriteHalf,
+        cut: &AtomicBool,
+    ) {
         let mut piece = vec![0; 1 << 20];
         while let Ok(bytes) = from.read(&mut piece).await {
             let piece = &piece[..bytes];
             if bytes == 0 {
                 return;
+            }
+            if number < self.stuck.load(Ordering::SeqCst) {
+                continue;
             }
             if contains(piece, LOOK_UP) {
                 self.looked_up.notify_one();
