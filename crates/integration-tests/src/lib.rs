@@ -13,6 +13,7 @@
 pub mod contract;
 pub mod crash;
 pub mod database;
+pub mod database_server;
 mod dice;
 pub mod flood;
 pub mod process;
