@@ -108,7 +108,7 @@ impl Load {
     /// Stops, and answers what is known.
     pub(crate) async fn stop(self) -> Ledger {
         // Nobody listens where all have stopped by themselves.
-        drop(self.stop.send(true));
+        let _ = self.stop.send(true);
         for client in self.clients {
             client.await.unwrap();
         }

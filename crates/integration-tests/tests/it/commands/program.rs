@@ -84,9 +84,8 @@ impl Installation {
         self.folder().join(name)
     }
 
-    /// The database, as the setting has it.
-    pub(crate) fn url(&self) -> String {
-        self.database.url()
+    pub(crate) fn database(&self) -> &Database {
+        &self.database
     }
 
     /// The SQLite file, for tests of what befalls it.

@@ -12,7 +12,7 @@ const TERMINATE: &str = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_ac
     WHERE datname = current_database() AND pid <> pg_backend_pid()";
 
 async fn other_client(served: &Served) -> tokio_postgres::Client {
-    let address = served.here.url();
+    let address = served.here.database().url();
     let (client, connection) = tokio_postgres::connect(&address, NoTls).await.unwrap();
     tokio::spawn(connection);
     client
