@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::program::Installation;
 
-const COMMANDS: [&str; 13] = [
+const COMMANDS: [&str; 14] = [
     "demo",
     "serve",
     "bootstrap",
@@ -12,6 +12,7 @@ const COMMANDS: [&str; 13] = [
     "events",
     "export",
     "doctor",
+    "migrate",
     "backup",
     "restore",
     "openapi",

@@ -110,7 +110,7 @@ async fn a_token_of_a_node_with_another_public_url_is_refused() {
 
     refused.assert_error(401, "UNAUTHORIZED");
     let message = refused.text_at("/error/message");
-    assert!(message.contains("token"), "{message}");
+    assert!(message.contains("issued by another issuer"), "{message}");
     let of_b = here.client.token(&b).await;
     here.at(&b).with_token(&of_b).get("/log").await.assert_ok();
     here.with_token(&of_b)
