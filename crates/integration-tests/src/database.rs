@@ -17,6 +17,8 @@ pub const ENGINE: &str = "KOBLING_TEST_ENGINE";
 /// What every database on the server is set up with. No other program knows this key.
 pub const ROOT_KEY: &str = "a29ibGluZy10ZXN0cy1yb290LWtleS1vZi0zMi1ieXQ=";
 
+const ROOT_KEY_FILE: &str = "kobling.key";
+
 /// Which kind of database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Engine {
@@ -28,7 +30,10 @@ pub enum Engine {
 #[derive(Debug)]
 pub struct Database {
     folder: TempDir,
-    on_server: Option<TestDatabase>,
+    /// Where it is, unless it is a file.
+    address: Option<String>,
+    /// What drops it.
+    _cloned: Option<TestDatabase>,
 }
 
 /// A connection of the test's own, beside those of the program.
@@ -62,21 +67,38 @@ impl Database {
 
     /// Without anything in it. The file of SQLite is not there yet, the tables of PostgreSQL are.
     pub async fn of(engine: Engine) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let on_server = match engine {
+        let cloned = match engine {
             Engine::Sqlite => None,
             Engine::Postgres => Some(TestDatabase::migrated().await),
         };
-        let made = Self { folder, on_server };
-        if engine == Engine::Postgres {
-            std::fs::write(made.root_key_file(), ROOT_KEY).unwrap();
+        let made = Self::with(cloned.as_ref().map(TestDatabase::address));
+        Self {
+            _cloned: cloned,
+            ..made
         }
-        made
+    }
+
+    /// On a server of the test's own, or on none.
+    #[must_use]
+    pub fn at(address: &str) -> Self {
+        Self::with(Some(address.to_owned()))
+    }
+
+    fn with(address: Option<String>) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        if address.is_some() {
+            std::fs::write(folder.path().join(ROOT_KEY_FILE), ROOT_KEY).unwrap();
+        }
+        Self {
+            folder,
+            address,
+            _cloned: None,
+        }
     }
 
     #[must_use]
     pub fn engine(&self) -> Engine {
-        match self.on_server {
+        match self.address {
             None => Engine::Sqlite,
             Some(_) => Engine::Postgres,
         }
@@ -97,16 +119,14 @@ impl Database {
     /// As `database.url` has it.
     #[must_use]
     pub fn url(&self) -> String {
-        match &self.on_server {
-            None => self.file().display().to_string(),
-            Some(on_server) => on_server.address(),
-        }
+        let file = || self.file().display().to_string();
+        self.address.clone().unwrap_or_else(file)
     }
 
     /// The file with the root key, which the program makes beside a SQLite file.
     #[must_use]
     pub fn root_key_file(&self) -> PathBuf {
-        self.folder().join("kobling.key")
+        self.folder().join(ROOT_KEY_FILE)
     }
 
     #[must_use]
@@ -182,10 +202,10 @@ impl Database {
     }
 
     async fn raw(&self) -> Raw {
-        match &self.on_server {
+        match &self.address {
             None => Raw::Sqlite(rusqlite::Connection::open(self.file()).unwrap()),
-            Some(on_server) => {
-                let connected = tokio_postgres::connect(&on_server.address(), NoTls).await;
+            Some(address) => {
+                let connected = tokio_postgres::connect(address, NoTls).await;
                 let (client, connection) = connected.unwrap();
                 tokio::spawn(connection);
                 Raw::Postgres(client)

@@ -14,6 +14,7 @@
 pub mod contract;
 pub mod crash;
 pub mod database;
+pub mod database_server;
 mod dice;
 pub mod failover;
 pub mod flood;

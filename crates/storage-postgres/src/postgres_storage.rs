@@ -22,9 +22,15 @@ impl Storage for PostgresStorage {
         if self.writing.durability.is_known() {
             return Ok(());
         }
+        let has_failed = self.writing.durability.has_failed();
         let checked = self
             .writing
-            .ask(async |session| installation::write_again(session).await)
+            .ask(async |session| {
+                if has_failed {
+                    installation::take_room(session).await?;
+                }
+                installation::write_again(session).await
+            })
             .await;
         match checked {
             Ok(()) => self.writing.durability.committed(),

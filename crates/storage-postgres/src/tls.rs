@@ -12,7 +12,7 @@ use std::task::{Context, Poll};
 
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, InvalidDnsNameError, ServerName};
-use rustls::{ClientConfig, RootCertStore};
+use rustls::{CertificateError, ClientConfig, RootCertStore};
 use thiserror::Error;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio_postgres::Socket;
@@ -126,10 +126,32 @@ impl TlsConnect<Socket> for Handshake {
     fn connect(self, socket: Socket) -> Self::Future {
         Box::pin(async move {
             let connector = TlsConnector::from(self.config);
-            let stream = connector.connect(self.server, socket).await?;
+            let connected = connector.connect(self.server, socket).await;
+            let stream = connected.map_err(explained)?;
             Ok(TlsStream(Box::new(stream)))
         })
     }
+}
+
+/// Says what to do where it is the certificate that is refused.
+fn explained(error: io::Error) -> io::Error {
+    let inner = error.get_ref().and_then(|inner| inner.downcast_ref());
+    let Some(rustls::Error::InvalidCertificate(why)) = inner else {
+        return error;
+    };
+    let advice = match why {
+        CertificateError::UnknownIssuer | CertificateError::BadSignature => {
+            "no authority that is trusted here has issued it; sslrootcert=FILE names one"
+        }
+        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+            "it is one for another name than the host in the address; give the name that it is for"
+        }
+        CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
+            "renew it, or set the clock of this machine"
+        }
+        _ => "look at the certificate of the server",
+    };
+    io::Error::new(error.kind(), format!("{why}: {advice}"))
 }
 
 impl tokio_postgres::tls::TlsStream for TlsStream {

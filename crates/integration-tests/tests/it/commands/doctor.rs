@@ -205,7 +205,7 @@ async fn a_signing_key_that_does_not_open_is_found() {
     );
     assert_eq!(changed, Ok(1));
     let ran = examined(&here).await;
-    assert_finding(&ran, "keys", "error", "the signing key", "kobling restore");
+    assert_finding(&ran, "keys", "error", "the signing key", "restore a backup");
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::program::Installation;
 
-const COMMANDS: [&str; 13] = [
+const COMMANDS: [&str; 14] = [
     "demo",
     "serve",
     "bootstrap",
@@ -12,6 +12,7 @@ const COMMANDS: [&str; 13] = [
     "events",
     "export",
     "doctor",
+    "migrate",
     "backup",
     "restore",
     "openapi",
@@ -66,6 +67,7 @@ async fn the_reference_does_not_hang_on_the_environment() {
 #[tokio::test]
 async fn wrong_arguments_end_with_2_and_a_hint() {
     let here = Installation::empty().await;
+    let names = here.names();
     here.run(&["nonsense"])
         .await
         .assert_failed(2, "unrecognized subcommand");
@@ -79,7 +81,12 @@ async fn wrong_arguments_end_with_2_and_a_hint() {
     let url = ["backup", "--to", "f", "--database", "postgres://host/name"];
     here.run(&url).await.assert_failed(
         2,
-        "database.url is \"postgres://host/name\"; it must be a path",
+        "postgres://host:5432/name is no SQLite file; a database on a server is backed up by its own tools",
     );
-    assert!(here.names().is_empty(), "{:?}", here.names());
+    let url = ["serve", "--database", "mysql://host/name"];
+    here.run(&url).await.assert_failed(
+        2,
+        "database.url is \"mysql://host/name\"; it must be a path",
+    );
+    assert_eq!(here.names(), names);
 }

@@ -89,7 +89,7 @@ async fn doctor_warns_of_it_and_its_advice_works() {
 
     // Both copies can be put in the place of a database, and are brought up to date there.
     for copy in ["before.db", "kobling.db.schema-1"] {
-        let there = Installation::empty();
+        let there = Installation::empty().await;
         std::fs::copy(here.path("kobling.key"), there.path("kobling.key")).unwrap();
         let from = here.path(copy);
         let restore = ["restore", "--from", from.to_str().unwrap()];

@@ -49,8 +49,12 @@ pub(crate) struct Answer {
 
 impl Installation {
     pub(crate) async fn empty() -> Self {
+        Self::on(Database::fresh().await)
+    }
+
+    pub(crate) fn on(database: Database) -> Self {
         Self {
-            database: Database::fresh().await,
+            database,
             through: Vec::new(),
         }
     }
@@ -67,12 +71,21 @@ impl Installation {
     /// With the partner T112; answers what `bootstrap` printed too.
     pub(crate) async fn with_partner() -> (Self, Value) {
         let here = Self::empty().await;
-        let client = bootstrap(program(), &here.database).await;
+        let client = here.bootstrap().await;
         (here, client)
+    }
+
+    /// The partner T112; answers what the command printed.
+    pub(crate) async fn bootstrap(&self) -> Value {
+        bootstrap(program(), &self.database).await
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder().join(name)
+    }
+
+    pub(crate) fn database(&self) -> &Database {
+        &self.database
     }
 
     /// The SQLite file, for tests of what befalls it.
@@ -115,7 +128,7 @@ impl Installation {
     }
 
     pub(crate) async fn run(&self, arguments: &[&str]) -> Ran {
-        Ran::of(self.command(arguments).spawn().unwrap()).await
+        Ran::of(self.command(arguments)).await
     }
 
     /// Runs it with a text on standard input.
@@ -128,16 +141,27 @@ impl Installation {
         let mut stdin = child.stdin.take().unwrap();
         stdin.write_all(input.as_bytes()).await.unwrap();
         drop(stdin);
-        Ran::of(child).await
+        Ran::of_child(child).await
     }
 
     pub(crate) async fn serve(&self) -> Process {
-        Process::spawn(self.command(&SERVE)).await
+        self.serve_with(&[]).await
+    }
+
+    /// The same with settings, as variables of the environment.
+    pub(crate) async fn serve_with(&self, settings: &[(&str, &str)]) -> Process {
+        let mut serving = self.command(&SERVE);
+        serving.envs(settings.iter().copied());
+        Process::spawn(serving).await
     }
 }
 
 impl Ran {
-    async fn of(child: Child) -> Self {
+    pub(crate) async fn of(mut command: Command) -> Self {
+        Self::of_child(command.spawn().unwrap()).await
+    }
+
+    async fn of_child(child: Child) -> Self {
         let output = child.wait_with_output().await.unwrap();
         Self {
             code: output.status.code().unwrap_or(-1),
@@ -214,12 +238,24 @@ impl Caller {
 
     /// Reports, and answers whatever comes of it.
     pub(crate) async fn try_to_report(&self, account: &str, name: &str, event: &str) -> Answer {
-        let path =
-            format!("/v1/accounts/T112/management/accounts/{account}/connections/{name}/events");
+        self.ask_to_report(account, name, event).await.unwrap()
+    }
+
+    /// The same; none where no whole answer comes.
+    pub(crate) async fn ask_to_report(
+        &self,
+        account: &str,
+        name: &str,
+        event: &str,
+    ) -> Option<Answer> {
+        let partner = &account[..4];
+        let path = format!(
+            "/v1/accounts/{partner}/management/accounts/{account}/connections/{name}/events"
+        );
         let request = self.http.post(format!("{}{path}", self.url));
         let request = request.bearer_auth(&self.token);
         let body = json!({"status": "pending", "event": event});
-        Answer::of(request.json(&body).send().await.unwrap()).await
+        Answer::read(request.json(&body).send().await.ok()?).await
     }
 
     /// Asks for something, with the token, and answers whatever comes.
@@ -264,12 +300,22 @@ impl Caller {
 
 impl Answer {
     async fn of(response: reqwest::Response) -> Self {
+        Self::read(response).await.unwrap()
+    }
+
+    async fn read(response: reqwest::Response) -> Option<Self> {
         let retry_after = response.headers().get("retry-after");
-        Self {
+        Some(Self {
             status: response.status().as_u16(),
             retry_after: retry_after.map(|value| value.to_str().unwrap().to_owned()),
-            body: response.json().await.unwrap(),
-        }
+            body: response.json().await.ok()?,
+        })
+    }
+
+    /// 500: a change of which nobody knows whether it was stored.
+    pub(crate) fn is_of_unknown_outcome(&self) -> bool {
+        let message = self.body["error"]["message"].as_str().unwrap_or_default();
+        self.status == 500 && message.contains("it is not known whether")
     }
 
     /// 503: the database cannot be used, nothing was stored, and when to try again.

@@ -135,7 +135,7 @@ async fn every_value_is_printed_with_its_origin_and_no_secret() {
         line("# root_key is"),
         "# root_key is given and not shown # environment variable KOBLING_ROOT_KEY"
     );
-    assert!(line("# root_key_file").contains("is not set # kobling.key beside the database"));
+    assert!(line("# root_key_file").contains("is not set # kobling.key beside a SQLite file"));
     let as_json = place.printed(&["config", "--json"]).await;
     for text in [printed, as_json] {
         assert!(!text.contains("AAAA"), "{text}");

@@ -70,6 +70,12 @@ async fn requests_are_counted_by_operation_and_status() {
     }
 }
 
+/// Each lane has a queue of its own.
+fn lanes(app: &TestApp) -> f64 {
+    let lanes = app.database().options().lanes();
+    f64::from(u32::try_from(lanes).unwrap())
+}
+
 #[tokio::test]
 async fn the_write_path_is_counted() {
     let app = TestApp::start().await;
@@ -97,7 +103,10 @@ async fn the_write_path_is_counted() {
     assert!(grown("kobling_batch_commit_duration_seconds_sum") > 0.0);
     assert_eq!(grown("kobling_log_entries_written_total"), 5.0);
     assert_eq!(after.get("kobling_queue_changes"), 0.0);
-    assert_eq!(after.get("kobling_queue_changes_max"), 4_096.0);
+    assert_eq!(
+        after.get("kobling_queue_changes_max"),
+        4_096.0 * lanes(&app)
+    );
     if app.database().engine() == Engine::Sqlite {
         assert!(after.get("kobling_wal_pages") > 0.0);
         assert!(after.get("kobling_wal_pages_max") > after.get("kobling_wal_pages"));
@@ -140,7 +149,7 @@ async fn a_full_queue_is_seen_while_it_is_full() {
     let fine = statuses.iter().filter(|status| **status == 200).count();
     assert_eq!((unavailable, fine), (9, 3), "{statuses:?}");
     assert_eq!(during.get("kobling_queue_changes"), 2.0);
-    assert_eq!(during.get("kobling_queue_changes_max"), 2.0);
+    assert_eq!(during.get("kobling_queue_changes_max"), 2.0 * lanes(&app));
     assert_eq!(during.get("kobling_http_requests_in_flight"), 3.0);
     let after = app.metrics().await;
     assert_eq!(grown(&before, &after, "kobling_changes_refused_total"), 9.0);

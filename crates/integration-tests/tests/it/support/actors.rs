@@ -118,6 +118,21 @@ impl<'a> Partner<'a> {
         }
     }
 
+    /// The same partner through another node.
+    pub(crate) fn at<'b>(&self, node: &'b TestApp) -> Partner<'b> {
+        Partner {
+            app: node,
+            id: self.id.clone(),
+            client: self.client.clone(),
+            token: self.token.clone(),
+        }
+    }
+
+    /// The connection `vipps` of an account.
+    pub(crate) fn connection_of(&self, account: &str) -> Connection<'a> {
+        self.account_named(account).connection("vipps")
+    }
+
     /// A request under the partner's path: `/log`, `/auth/clients`.
     pub(crate) fn call(&self, method: &str, path: &str) -> Call {
         let path = format!("/v1/accounts/{}{path}", self.id);

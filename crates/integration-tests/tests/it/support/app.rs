@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use domain::Timestamp;
 use integration_tests::SeededEntropy;
-use integration_tests::database::{Database, Held};
+use integration_tests::database::{Database, Engine, Held};
 use oauth::Algorithm;
 use server::application::{self, Surroundings};
 use server::config::DatabaseOptions;
@@ -99,9 +99,25 @@ impl TestApp {
         Self::run(database, settings, around, clock, 1).await
     }
 
+    /// On PostgreSQL, whatever the engine of the tests is.
+    pub(crate) async fn start_on_postgres() -> Self {
+        let mut settings = Settings::for_public_url(PUBLIC_URL);
+        settings.token_algorithm = Algorithm::EdDsa;
+        let database = Arc::new(Database::of(Engine::Postgres).await);
+        let clock = SetClock::at(START.parse::<Timestamp>().unwrap());
+        let around = (usual_args(), AppLimits::default());
+        Self::run(database, settings, around, clock, 1).await
+    }
+
     /// Another process on the same database, as far as one can have it in one process.
     pub(crate) async fn beside(&self) -> Self {
-        let (database, settings) = (Arc::clone(&self.database), self.settings.clone());
+        self.beside_with(|_| ()).await
+    }
+
+    /// The same with other settings.
+    pub(crate) async fn beside_with(&self, change: impl FnOnce(&mut Settings)) -> Self {
+        let (database, mut settings) = (Arc::clone(&self.database), self.settings.clone());
+        change(&mut settings);
         let (around, clock) = ((self.args.clone(), self.limits), self.clock.clone());
         Self::run(database, settings, around, clock, self.seed + 1_000).await
     }

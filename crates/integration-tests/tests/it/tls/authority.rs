@@ -11,25 +11,25 @@ use rcgen::{
 };
 
 /// The name that every certificate is for unless a test says otherwise.
-pub(super) const NAME: &str = "kobling.test";
+pub(crate) const NAME: &str = "kobling.test";
 
 const DAY: Duration = Duration::from_secs(86_400);
 
 /// Issues certificates that nobody but the test trusts.
-pub(super) struct Authority {
+pub(crate) struct Authority {
     issuer: Issuer<'static, KeyPair>,
-    pub(super) pem: String,
+    pub(crate) pem: String,
 }
 
 /// A certificate with its key.
-pub(super) struct Issued {
-    pub(super) certificate: String,
-    pub(super) key: String,
-    pub(super) der: Vec<u8>,
+pub(crate) struct Issued {
+    pub(crate) certificate: String,
+    pub(crate) key: String,
+    pub(crate) der: Vec<u8>,
 }
 
 impl Authority {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let mut params = CertificateParams::default();
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         let key = KeyPair::generate().unwrap();
@@ -40,12 +40,12 @@ impl Authority {
         }
     }
 
-    pub(super) fn issue(&self) -> Issued {
+    pub(crate) fn issue(&self) -> Issued {
         self.issue_with(&elliptic(), NAME, (-1, 90))
     }
 
     /// Valid from so many days from now until so many days from now.
-    pub(super) fn issue_with(&self, key: &KeyPair, name: &str, days: (i32, i32)) -> Issued {
+    pub(crate) fn issue_with(&self, key: &KeyPair, name: &str, days: (i32, i32)) -> Issued {
         let mut params = CertificateParams::new(vec![name.to_owned()]).unwrap();
         let now = Duration::from_millis(SystemClock.now().millis());
         let moment = |days: i32| {
@@ -63,7 +63,7 @@ impl Authority {
     }
 
     /// A client that trusts this authority alone, and finds the name at an address.
-    pub(super) fn client(&self, address: std::net::SocketAddr) -> reqwest::ClientBuilder {
+    pub(crate) fn client(&self, address: std::net::SocketAddr) -> reqwest::ClientBuilder {
         let root = reqwest::Certificate::from_pem(self.pem.as_bytes()).unwrap();
         reqwest::Client::builder()
             .no_proxy()
@@ -73,17 +73,17 @@ impl Authority {
     }
 }
 
-pub(super) fn elliptic() -> KeyPair {
+pub(crate) fn elliptic() -> KeyPair {
     KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256).unwrap()
 }
 
-pub(super) fn rsa() -> KeyPair {
+pub(crate) fn rsa() -> KeyPair {
     KeyPair::generate_for(&PKCS_RSA_SHA256).unwrap()
 }
 
 /// The key as it stood before PKCS#8: `RSA PRIVATE KEY` (PKCS#1) or `EC PRIVATE KEY` (SEC1), which PKCS#8 holds as a text
 /// of bytes after a version and the name of the algorithm.
-pub(super) fn traditional(key: &KeyPair, label: &str) -> String {
+pub(crate) fn traditional(key: &KeyPair, label: &str) -> String {
     let pkcs8 = key.serialize_der();
     let (_, whole, _) = element(&pkcs8);
     let (_, _, rest) = element(whole);

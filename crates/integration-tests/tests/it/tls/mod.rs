@@ -1,6 +1,6 @@
 //! TLS by certificate files, with the program itself.
 
-mod authority;
+pub(crate) mod authority;
 mod doctor;
 mod handshakes;
 mod mistakes;

@@ -55,7 +55,7 @@ async fn times_of_the_log_never_run_back() {
     }
     assert!(expected.is_sorted());
     let app = app.restart().await;
-    let times = "SELECT count(*) FROM log_entries AS a JOIN log_entries AS b ON b.position = a.position + 1 WHERE b.at < a.at";
+    let times = "SELECT count(*) FROM log_entries AS a JOIN log_entries AS b ON b.partner = a.partner AND b.seq = a.seq + 1 WHERE b.at < a.at";
     assert_eq!(app.count(times).await, 0);
 }
 

@@ -3,8 +3,8 @@
 use tokio::net::TcpStream;
 use tokio::process::Command;
 
-use super::load::Load;
 use crate::commands::program::{Caller, Installation};
+use crate::load::Load;
 
 /// Files that the process may still open.
 const LEFT: usize = 6;

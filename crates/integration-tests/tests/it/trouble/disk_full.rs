@@ -6,9 +6,9 @@ use integration_tests::process::{Process, SERVE};
 use serde_json::Value;
 
 use super::disk::Disk;
-use super::load::Load;
 use crate::commands::older_schema::of_schema_1;
 use crate::commands::program::{Answer, Caller};
+use crate::load::Load;
 
 const MIB: u64 = 1 << 20;
 

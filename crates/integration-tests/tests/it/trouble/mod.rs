@@ -9,7 +9,6 @@ mod descriptors;
 mod disk;
 mod disk_full;
 mod held;
-mod load;
 mod moved;
 mod read_only;
 mod root_key;

@@ -4,8 +4,8 @@ use integration_tests::process::SERVE;
 use tokio::process::Command;
 
 use super::disk::Disk;
-use super::load::Load;
 use crate::commands::program::{Caller, Installation};
+use crate::load::Load;
 
 const MIB: u64 = 1 << 20;
 

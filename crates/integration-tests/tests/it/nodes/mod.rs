@@ -1,0 +1,6 @@
+//! Several equal nodes on one database. Always on PostgreSQL: a file has one server.
+
+mod access;
+mod killed;
+mod root_key;
+mod writing;
