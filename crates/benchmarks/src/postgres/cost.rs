@@ -71,11 +71,11 @@ impl Costs {
     }
 }
 
-/// The headings of both sides, `pgbench`'s first.
-pub(super) const HEAD: [&str; 8] = [
-    "pgbench: PostgreSQL, µs",
-    "pgbench, µs",
-    "log, bytes",
+/// The headings of [`Costs::cells`] of `pgbench`.
+pub(super) const OF_PGBENCH: [&str; 3] = ["pgbench: PostgreSQL, µs", "pgbench, µs", "log, bytes"];
+
+/// The headings of [`Costs::cells`] of Kobling.
+pub(super) const OF_KOBLING: [&str; 5] = [
     "Kobling: PostgreSQL, µs",
     "Kobling, µs",
     "wrk, µs",

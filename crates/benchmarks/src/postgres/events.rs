@@ -57,7 +57,10 @@ pub(super) fn measure(bench: &PostgresBench, over: Over) -> Result<Vec<Section>>
     let costs = Section {
         heading: cost_heading,
         note: "For one event, medians: processor time of each side, and bytes of PostgreSQL's write-ahead log.".to_owned(),
-        head: std::iter::once("connections").chain(cost::HEAD).collect(),
+        head: std::iter::once("connections")
+            .chain(cost::OF_PGBENCH)
+            .chain(cost::OF_KOBLING)
+            .collect(),
         rows: cost_rows,
         figures: Vec::new(),
     };
