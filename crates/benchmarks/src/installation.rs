@@ -7,15 +7,14 @@ use std::sync::Arc;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use domain::accounts::AddAccount;
-use domain::connections::{ConnectionName, ConnectionStatus, NewConnectionEvent, RecordEvent};
-use domain::{Actor, Caller, Change, IdSeed, JsonText, PartnerId, Proposal};
+use domain::{Actor, Caller, PartnerId};
 use serde_json::Value;
-use storage::{Reader as _, Storage as _};
+use storage::Reader as _;
 use storage_sqlite::{SqliteOptions, SqliteStorage};
 
 use crate::client;
 use crate::failure::{Failure, Outcome, Result, While};
+use crate::loading::Loading;
 use crate::process::{Process, free_port};
 use crate::target;
 
@@ -35,16 +34,12 @@ pub(crate) const CONNECTIONS: [&str; 7] = [
 ];
 /// What the client holds: what the measured operations need. The whole catalogue would make every token, and with it
 /// every request, four times as long.
-const SCOPE: &str = "admin:accounts";
+pub(crate) const SCOPE: &str = "admin:accounts";
 /// The path of the token operation.
 pub(crate) const TOKEN_PATH: &str = "/v1/accounts/T11200000/auth/token";
 
 /// The same for all processes, so that a token outlives a restart.
-const PUBLIC_URL: &str = "http://kobling.test";
-/// Changes written in one transaction while loading.
-const LOAD_BATCH: usize = 2_000;
-/// An account as it may be added.
-const DOCUMENT: &str = r#"{"business_name":"Shop of a benchmark","country":"NO"}"#;
+pub(crate) const PUBLIC_URL: &str = "http://kobling.test";
 
 /// A database and what its client needs.
 #[derive(Debug)]
@@ -143,44 +138,10 @@ impl Installation {
 
     /// Adds accounts, each with all connections, each connection with two events. No server may be running.
     pub(crate) fn load(&self, accounts: u32) -> Outcome {
-        let storage = self.open()?;
-        let runtime = runtime()?;
-        let (partner, caller) = (partner()?, self.caller());
-        let numbers: Vec<u32> = (1..=accounts).collect();
-        for part in numbers.chunks(LOAD_BATCH) {
-            let wishes = part.iter().map(|_| AddAccount {
-                caller: caller.clone(),
-                partner,
-                document: JsonText::from_checked(DOCUMENT),
-                id_seed: seed(),
-            });
-            write(&runtime, &storage, wishes)?;
-        }
-        for _ in 0..2 {
-            for part in numbers.chunks(LOAD_BATCH / 10) {
-                let wishes = part.iter().flat_map(|number| self.steps(*number));
-                write(&runtime, &storage, wishes)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// One event for each connection of an account.
-    fn steps(&self, number: u32) -> impl Iterator<Item = RecordEvent> {
-        let account = partner().ok().and_then(|partner| partner.account(number));
-        let names = CONNECTIONS.iter().filter(|name| !name.contains('.'));
-        let names = names.filter_map(|name| ConnectionName::parse(name).ok());
-        names.filter_map(move |connection| {
-            Some(RecordEvent {
-                caller: self.caller(),
-                account: account?,
-                connection,
-                event: event(),
-                id_seed: seed(),
-                only_if: None,
-                idempotency: None,
-            })
-        })
+        let (storage, partner) = (self.open()?, partner()?);
+        let loading = Loading::new(&storage, self.caller())?;
+        let accounts: Vec<_> = (1..=accounts).map(|number| (partner, number)).collect();
+        loading.load(&accounts)
     }
 
     /// Named like the client, so that answers are as long as if it had made the events.
@@ -199,43 +160,6 @@ impl Installation {
         );
         SqliteStorage::open(&options, clock, entropy).while_doing("the database")
     }
-}
-
-fn write<D>(
-    runtime: &tokio::runtime::Runtime,
-    storage: &SqliteStorage,
-    wishes: impl Iterator<Item = D>,
-) -> Outcome
-where
-    D: domain::Decide<Refused: std::fmt::Display>,
-{
-    let mut proposals: Vec<Proposal<D>> = wishes.map(Proposal::new).collect();
-    let mut changes: Vec<&mut dyn Change> = proposals
-        .iter_mut()
-        .map(|proposal| proposal as &mut dyn Change)
-        .collect();
-    let written = runtime.block_on(storage.write(&mut changes));
-    written.while_doing("loading")?;
-    for proposal in proposals {
-        let outcome = proposal.into_outcome().while_doing("loading")?;
-        outcome.while_doing("loading")?;
-    }
-    Ok(())
-}
-
-fn event() -> NewConnectionEvent {
-    NewConnectionEvent {
-        status: ConnectionStatus::Pending,
-        event: "signature_required".to_owned(),
-        description: Some("Vipps awaiting signature".to_owned()),
-        metadata: Some(JsonText::from_checked(
-            r#"{"signature_link": "https://sig.example.com/K34K244"}"#,
-        )),
-    }
-}
-
-fn seed() -> IdSeed {
-    IdSeed::draw(&oauth::SystemEntropy)
 }
 
 fn partner() -> Result<PartnerId> {

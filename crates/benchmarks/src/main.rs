@@ -1,4 +1,5 @@
-//! How fast the binary is, in ratios to floors: servers on the same HTTP stack that do only what cannot be left out.
+//! How fast the binary is, in ratios to floors: servers on the same HTTP stack that do only what cannot be left out; and on
+//! PostgreSQL, to `pgbench` that runs the same statements.
 //!
 //! Owns the floors, the load and the table of `docs/benchmarks.md`. Must not be needed by anything: it is built by
 //! `cargo xtask bench` alone. Ratios are medians over pairs (floor, Kobling, floor, Kobling, …), because the machine
@@ -13,9 +14,11 @@ mod client;
 mod failure;
 mod floor;
 mod installation;
+mod loading;
 mod machine;
 mod measures;
 mod pairs;
+mod postgres;
 mod process;
 mod report;
 mod run;

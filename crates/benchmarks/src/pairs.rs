@@ -1,4 +1,5 @@
-//! Repeated pairs: the floor, then Kobling, then the floor again, each for a few seconds.
+//! Repeated pairs: the floor, then Kobling, then the floor again, each for a few seconds. Other things than floors are
+//! compared the same way.
 
 use crate::failure::Result;
 use crate::spread::Spread;
@@ -9,7 +10,7 @@ use crate::wrk::Sample;
 pub(crate) struct Pairs(pub(crate) Vec<(Sample, Sample)>);
 
 impl Pairs {
-    /// Measures; each closure runs the load once for so many seconds. A short run of each warms up.
+    /// Measures Kobling beside a floor; each closure runs the load once for so many seconds. A short run of each warms up.
     pub(crate) fn measure(
         what: &str,
         rounds: usize,
@@ -17,13 +18,27 @@ impl Pairs {
         floor: impl Fn(u64) -> Result<Sample>,
         kobling: impl Fn(u64) -> Result<Sample>,
     ) -> Result<Self> {
-        floor(1)?;
-        kobling(1)?;
+        let names = ["floor", "Kobling"];
+        Self::measure_two(what, names, rounds, seconds, floor, kobling)
+    }
+
+    /// Measures any two things beside each other; the names are for the terminal.
+    pub(crate) fn measure_two(
+        what: &str,
+        names: [&str; 2],
+        rounds: usize,
+        seconds: u64,
+        first: impl Fn(u64) -> Result<Sample>,
+        second: impl Fn(u64) -> Result<Sample>,
+    ) -> Result<Self> {
+        first(1)?;
+        second(1)?;
+        let [one, other] = names;
         let mut pairs = Self::default();
         for round in 1..=rounds {
-            let pair = (floor(seconds)?, kobling(seconds)?);
+            let pair = (first(seconds)?, second(seconds)?);
             println!(
-                "{what}, pair {round} of {rounds}: floor {:.0}/s p99 {:.2} ms, Kobling {:.0}/s p99 {:.2} ms",
+                "{what}, pair {round} of {rounds}: {one} {:.0}/s p99 {:.2} ms, {other} {:.0}/s p99 {:.2} ms",
                 pair.0.per_second, pair.0.p99_ms, pair.1.per_second, pair.1.p99_ms
             );
             pairs.0.push(pair);

@@ -31,9 +31,21 @@ pub(crate) fn free_port() -> Result<u16> {
 impl Process {
     /// Starts a server that listens on the port; what it says goes to the file.
     pub(crate) fn start(program: &Path, arguments: &[&str], port: u16, log: &Path) -> Result<Self> {
+        Self::start_with(program, arguments, &[], port, log)
+    }
+
+    /// The same with variables in its environment, which is empty otherwise.
+    pub(crate) fn start_with(
+        program: &Path,
+        arguments: &[&str],
+        variables: &[(&str, &str)],
+        port: u16,
+        log: &Path,
+    ) -> Result<Self> {
         let log_file = File::create(log).while_doing(log.display())?;
         let mut command = Command::new(program);
         command.args(arguments).env_clear().stdin(Stdio::null());
+        command.envs(variables.iter().copied());
         command.stdout(Stdio::null()).stderr(log_file);
         let start = Instant::now();
         let child = command.spawn().while_doing(program.display())?;
@@ -71,6 +83,11 @@ impl Process {
     /// Bytes that the process has had written to disk (`write_bytes`).
     pub(crate) fn bytes_written(&self) -> Result<f64> {
         self.proc_number("io", "write_bytes:")
+    }
+
+    /// Its number among the processes.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
     }
 
     fn proc_number(&self, file: &str, name: &str) -> Result<f64> {

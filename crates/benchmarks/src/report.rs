@@ -5,8 +5,34 @@ use std::path::Path;
 
 use crate::failure::{Failure, Outcome, While};
 
-const BEGIN: &str = "<!-- measured -->";
-const END: &str = "<!-- /measured -->";
+/// A part of the document that is measured, between two markers of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Block {
+    /// Everything on SQLite
+    Sqlite,
+    /// Everything on PostgreSQL
+    Postgres,
+}
+
+impl Block {
+    fn markers(self) -> [&'static str; 2] {
+        match self {
+            Self::Sqlite => ["<!-- measured -->", "<!-- /measured -->"],
+            Self::Postgres => [
+                "<!-- measured: postgres -->",
+                "<!-- /measured: postgres -->",
+            ],
+        }
+    }
+
+    /// What its headings begin with.
+    fn level(self) -> &'static str {
+        match self {
+            Self::Sqlite => "##",
+            Self::Postgres => "###",
+        }
+    }
+}
 
 /// One table with a heading and what must be known to read it.
 #[derive(Debug, Default)]
@@ -46,10 +72,10 @@ impl Figure {
 }
 
 /// The section with all figures of the others, first in the report.
-pub(crate) fn figures(sections: &[Section]) -> Section {
+pub(crate) fn figures(heading: &'static str, sections: &[Section]) -> Section {
     let figures = sections.iter().flat_map(|section| &section.figures);
     Section {
-        heading: "Figures",
+        heading,
         note: "Of repeated measurements the median counts.".to_owned(),
         head: vec!["what", "wanted", "found", "verdict"],
         rows: figures.map(Figure::cells).collect(),
@@ -58,20 +84,21 @@ pub(crate) fn figures(sections: &[Section]) -> Section {
 }
 
 /// All sections as Markdown.
-pub(crate) fn markdown(sections: &[Section]) -> String {
-    let sections: Vec<String> = sections.iter().map(Section::markdown).collect();
+pub(crate) fn markdown(block: Block, sections: &[Section]) -> String {
+    let markdown = |section: &Section| section.markdown(block.level());
+    let sections: Vec<String> = sections.iter().map(markdown).collect();
     sections.join("\n")
 }
 
 impl Section {
-    fn markdown(&self) -> String {
+    fn markdown(&self, level: &str) -> String {
         let line = |cells: &[String]| format!("| {} |\n", cells.join(" | "));
         let head: Vec<String> = self.head.iter().map(|cell| (*cell).to_owned()).collect();
         let rule: Vec<String> = self.head.iter().map(|_| "---".to_owned()).collect();
         let rows: String = self.rows.iter().map(|row| line(row)).collect();
         let (heading, note) = (self.heading, self.note.trim());
         format!(
-            "## {heading}\n\n{note}\n\n{}{}{rows}",
+            "{level} {heading}\n\n{note}\n\n{}{}{rows}",
             line(&head),
             line(&rule)
         )
@@ -79,20 +106,22 @@ impl Section {
 }
 
 /// Replaces what stands between the markers; the rest of the document is written by people.
-pub(crate) fn write(document: &Path, measured: &str) -> Outcome {
+pub(crate) fn write(document: &Path, block: Block, measured: &str) -> Outcome {
     let text = fs::read_to_string(document).while_doing(document.display())?;
-    let text = replaced(&text, measured).ok_or_else(|| {
+    let text = replaced(&text, block, measured).ok_or_else(|| {
         let document = document.display();
-        Failure(format!("{document} has no `{BEGIN}` followed by `{END}`"))
+        let [begin, end] = block.markers();
+        Failure(format!("{document} has no `{begin}` followed by `{end}`"))
     })?;
     fs::write(document, text).while_doing(document.display())
 }
 
-fn replaced(text: &str, measured: &str) -> Option<String> {
-    let (before, rest) = text.split_once(BEGIN)?;
-    let (_, after) = rest.split_once(END)?;
+fn replaced(text: &str, block: Block, measured: &str) -> Option<String> {
+    let [begin, end] = block.markers();
+    let (before, rest) = text.split_once(begin)?;
+    let (_, after) = rest.split_once(end)?;
     Some(format!(
-        "{before}{BEGIN}\n\n{}\n\n{END}{after}",
+        "{before}{begin}\n\n{}\n\n{end}{after}",
         measured.trim()
     ))
 }
@@ -104,13 +133,23 @@ mod tests {
     #[test]
     fn what_people_wrote_stays() {
         let text = "# A\n<!-- measured -->\nold\n<!-- /measured -->\n## B\n";
-        let once = replaced(text, "new\n").unwrap();
+        let once = replaced(text, Block::Sqlite, "new\n").unwrap();
         assert_eq!(
             once,
             "# A\n<!-- measured -->\n\nnew\n\n<!-- /measured -->\n## B\n"
         );
-        assert_eq!(replaced(&once, "new").unwrap(), once);
-        assert!(replaced("# A\n", "new").is_none());
+        assert_eq!(replaced(&once, Block::Sqlite, "new").unwrap(), once);
+        assert!(replaced("# A\n", Block::Sqlite, "new").is_none());
+    }
+
+    #[test]
+    fn each_engine_has_a_block_of_its_own() {
+        let text = "<!-- measured -->1<!-- /measured -->\n<!-- measured: postgres -->2<!-- /measured: postgres -->\n";
+        let once = replaced(text, Block::Postgres, "new").unwrap();
+        assert_eq!(
+            once,
+            "<!-- measured -->1<!-- /measured -->\n<!-- measured: postgres -->\n\nnew\n\n<!-- /measured: postgres -->\n"
+        );
     }
 
     #[test]
@@ -123,7 +162,7 @@ mod tests {
             figures: Vec::new(),
         };
         assert_eq!(
-            section.markdown(),
+            section.markdown("##"),
             "## H\n\nN\n\n| a | b |\n| --- | --- |\n| 1 | 2 |\n"
         );
     }

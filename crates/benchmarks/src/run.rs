@@ -4,16 +4,20 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
-use crate::failure::{Outcome, Result};
+use crate::failure::{Failure, Outcome, Result};
 use crate::floor::Kind;
 use crate::installation::Installation;
+use crate::postgres::PostgresBench;
 use crate::process::{Process, free_port};
-use crate::report::{self, Section};
+use crate::report::{self, Block, Section};
 use crate::{machine, measures, target, wrk};
 
 /// What to measure.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct Run {
+    /// Measure on PostgreSQL, beside `pgbench`, instead of on SQLite
+    #[arg(long)]
+    postgres: bool,
     /// Short runs, to see that everything works; writes nothing
     #[arg(long)]
     quick: bool,
@@ -26,20 +30,34 @@ pub(crate) struct Run {
     /// Pairs of each measurement [default: 5, quick: 3]
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
     rounds: Option<u16>,
-    /// Accounts in the database
+    /// Accounts in the database; with --postgres those of the one partner, and as many that the 1,000 partners share
     #[arg(long, default_value_t = 20_000, value_parser = clap::value_parser!(u32).range(1..=99_999))]
     accounts: u32,
+    /// With --postgres: measure nothing but events, through this program beside the present one
+    #[arg(
+        long,
+        value_name = "PROGRAM",
+        requires = "postgres",
+        conflicts_with = "only"
+    )]
+    beside: Option<PathBuf>,
     /// Leave docs/benchmarks.md as it is
     #[arg(long)]
     no_write: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Measure {
+pub(crate) enum Measure {
+    /// A server with nothing to do; SQLite alone
     Idle,
     Reads,
+    /// SQLite alone
     Tokens,
     Events,
+    /// Two nodes beside one; PostgreSQL alone
+    Nodes,
+    /// More or fewer batches at the same time; PostgreSQL alone
+    Writers,
 }
 
 /// What the measurements share.
@@ -55,49 +73,109 @@ pub(crate) struct Bench {
 
 impl Run {
     pub(crate) fn measure_all(self) -> Outcome {
+        let measures = self.measures()?;
         let root = target::root()?;
         wrk::install()?;
         let scratch = target::scratch()?;
-        let facts = machine::facts(scratch.path());
-        let bench = self.prepare(scratch.path())?;
+        let mut facts = machine::facts(scratch.path());
         let mut sections = Vec::new();
-        for measure in Measure::value_variants() {
-            if self.only.is_empty() || self.only.contains(measure) {
-                sections.push(measure.run(&bench)?);
+        let (block, figures, circumstances) = if self.postgres {
+            let (seconds, rounds) = self.pace();
+            let folder = scratch.path().to_owned();
+            let bench = PostgresBench::prepare(seconds, rounds, self.accounts, folder)?;
+            match &self.beside {
+                Some(program) => sections.push(bench.measure_beside(program)?),
+                None => {
+                    for measure in measures {
+                        sections.extend(bench.measure(measure)?);
+                    }
+                }
             }
-        }
-        sections.insert(0, report::figures(&sections));
-        sections.push(self.circumstances(&bench, facts));
-        let measured = report::markdown(&sections);
+            facts.extend(bench.facts()?);
+            bench.tidy_up()?;
+            (
+                Block::Postgres,
+                "Figures with PostgreSQL",
+                "Machine and settings with PostgreSQL",
+            )
+        } else {
+            let bench = self.prepare(scratch.path())?;
+            for measure in measures {
+                sections.extend(measure.run(&bench)?);
+            }
+            (Block::Sqlite, "Figures", "Machine and settings")
+        };
+        sections.insert(0, report::figures(figures, &sections));
+        sections.push(self.circumstances(circumstances, facts));
+        let measured = report::markdown(block, &sections);
         println!("\n{measured}");
-        if self.no_write || self.quick || !self.only.is_empty() {
+        if self.no_write || self.quick || !self.only.is_empty() || self.beside.is_some() {
             println!("docs/benchmarks.md is left as it is");
             return Ok(());
         }
-        report::write(&root.join("docs/benchmarks.md"), &measured)?;
+        report::write(&root.join("docs/benchmarks.md"), block, &measured)?;
         println!("written to docs/benchmarks.md");
         Ok(())
     }
 
-    fn prepare(&self, scratch: &Path) -> Result<Bench> {
+    /// Those that the engine has, or those of them that are wanted.
+    fn measures(&self) -> Result<Vec<Measure>> {
+        let of_engine: &[Measure] = if self.postgres {
+            &[
+                Measure::Events,
+                Measure::Reads,
+                Measure::Nodes,
+                Measure::Writers,
+            ]
+        } else {
+            &[
+                Measure::Idle,
+                Measure::Reads,
+                Measure::Tokens,
+                Measure::Events,
+            ]
+        };
+        if let Some(other) = self.only.iter().find(|only| !of_engine.contains(only)) {
+            let engine = if self.postgres {
+                "PostgreSQL"
+            } else {
+                "SQLite"
+            };
+            return Err(Failure(format!(
+                "{other:?} is not measured on {engine}; there is {of_engine:?}"
+            )));
+        }
+        let wanted = |measure: &Measure| self.only.is_empty() || self.only.contains(measure);
+        Ok(of_engine.iter().copied().filter(wanted).collect())
+    }
+
+    /// Seconds of a run, and pairs.
+    fn pace(&self) -> (u64, usize) {
         let (seconds, rounds) = if self.quick { (2, 3) } else { (6, 5) };
+        (
+            self.seconds.unwrap_or(seconds),
+            usize::from(self.rounds.unwrap_or(rounds)),
+        )
+    }
+
+    fn prepare(&self, scratch: &Path) -> Result<Bench> {
+        let (seconds, rounds) = self.pace();
         let loaded = Installation::bootstrap(&scratch.join("loaded"))?;
         println!("loading {} accounts", self.accounts);
         loaded.load(self.accounts)?;
         Ok(Bench {
-            seconds: self.seconds.unwrap_or(seconds),
-            rounds: usize::from(self.rounds.unwrap_or(rounds)),
+            seconds,
+            rounds,
             accounts: self.accounts,
             scratch: scratch.to_owned(),
             loaded,
         })
     }
 
-    fn circumstances(&self, bench: &Bench, facts: Vec<(&'static str, String)>) -> Section {
-        let settings = format!(
-            "{} pairs of {} s, {} accounts",
-            bench.rounds, bench.seconds, bench.accounts
-        );
+    fn circumstances(&self, heading: &'static str, facts: Vec<(&'static str, String)>) -> Section {
+        let (seconds, rounds) = self.pace();
+        let accounts = self.accounts;
+        let settings = format!("{rounds} pairs of {seconds} s, {accounts} accounts");
         let arguments: Vec<String> = std::env::args().skip(1).collect();
         let command = format!(
             "`{}`",
@@ -117,7 +195,7 @@ impl Run {
             .into_iter()
             .map(|(name, value)| vec![name.to_owned(), value]);
         Section {
-            heading: "Machine and settings",
+            heading,
             note: "Everything in one run on one machine, over the loopback interface.".to_owned(),
             head: vec!["what", "value"],
             rows: rows.collect(),
@@ -127,12 +205,14 @@ impl Run {
 }
 
 impl Measure {
-    fn run(self, bench: &Bench) -> Result<Section> {
+    /// Nothing where it is not one of SQLite's.
+    fn run(self, bench: &Bench) -> Result<Option<Section>> {
         match self {
-            Self::Idle => measures::idle::measure(bench),
-            Self::Reads => measures::reads::measure(bench),
-            Self::Tokens => measures::tokens::measure(bench),
-            Self::Events => measures::events::measure(bench),
+            Self::Idle => measures::idle::measure(bench).map(Some),
+            Self::Reads => measures::reads::measure(bench).map(Some),
+            Self::Tokens => measures::tokens::measure(bench).map(Some),
+            Self::Events => measures::events::measure(bench).map(Some),
+            Self::Nodes | Self::Writers => Ok(None),
         }
     }
 }

@@ -74,8 +74,19 @@ pub(crate) fn run(
     connections: usize,
     seconds: u64,
 ) -> Result<Sample> {
+    run_script(&load.script(), scratch, port, connections, seconds)
+}
+
+/// The same for a whole script, which ends by printing the line of [`Sample`].
+pub(crate) fn run_script(
+    text: &str,
+    scratch: &Path,
+    port: u16,
+    connections: usize,
+    seconds: u64,
+) -> Result<Sample> {
     let script = scratch.join("load.lua");
-    std::fs::write(&script, load.script()).while_doing(script.display())?;
+    std::fs::write(&script, text).while_doing(script.display())?;
     let mut command = Command::new("wrk");
     command.arg(format!("-t{}", connections.min(2)));
     command.arg(format!("-c{connections}"));
@@ -124,8 +135,8 @@ impl Load {
     }
 }
 
-/// A Lua string. What is quoted here is ASCII without control characters other than line ends.
-fn quoted(text: &str) -> String {
+/// A Lua string, with its quotes. What is quoted here is ASCII without control characters other than line ends.
+pub(crate) fn quoted(text: &str) -> String {
     let text = text.replace('\\', "\\\\").replace('"', "\\\"");
     format!("\"{}\"", text.replace('\r', "\\r").replace('\n', "\\n"))
 }

@@ -4,12 +4,14 @@
 //! batches never wait for each other's stream rows. Knows no engine.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use domain::{Change, Decide, Needs, PartnerId, Proposal, Timestamp, View};
 use storage::{Storage, StorageError, WriteError};
 use tokio::runtime::Handle;
+use tokio::sync::Notify;
 use tokio::sync::mpsc::{Receiver, Sender, channel, error::TrySendError};
 use tokio::sync::oneshot;
 
@@ -31,6 +33,44 @@ pub(crate) struct Lanes {
     senders: Vec<Sender<Box<dyn Waiting>>>,
     threads: Vec<JoinHandle<()>>,
     metrics: Arc<Metrics>,
+    under_way: Arc<UnderWay>,
+}
+
+/// How many changes were handed to a lane and have no outcome yet.
+#[derive(Debug, Default)]
+struct UnderWay {
+    changes: AtomicUsize,
+    none: Notify,
+}
+
+/// One of them; counted until it is dropped, whatever becomes of its lane.
+#[derive(Debug)]
+struct Counted(Arc<UnderWay>);
+
+impl UnderWay {
+    fn one_more(self: &Arc<Self>) -> Counted {
+        self.changes.fetch_add(1, Ordering::SeqCst);
+        Counted(Arc::clone(self))
+    }
+
+    /// Done when there are none.
+    async fn ended(&self) {
+        loop {
+            let none = self.none.notified();
+            if self.changes.load(Ordering::SeqCst) == 0 {
+                return;
+            }
+            none.await;
+        }
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        if self.0.changes.fetch_sub(1, Ordering::SeqCst) == 1 {
+            self.0.none.notify_waiters();
+        }
+    }
 }
 
 /// What a caller gets: the outcome of its own change.
@@ -46,6 +86,7 @@ trait Waiting: Change {
 struct Request<D: Decide> {
     proposal: Proposal<D>,
     reply: oneshot::Sender<Outcome<D>>,
+    _counted: Counted,
 }
 
 impl<D: Decide> Change for Request<D> {
@@ -85,6 +126,7 @@ impl Lanes {
             senders: Vec::new(),
             threads: Vec::new(),
             metrics: Arc::clone(metrics),
+            under_way: Arc::default(),
         };
         for number in 0..settings.lanes.max(1) {
             let (sender, receiver) = channel(settings.queue_max.max(1));
@@ -112,6 +154,7 @@ impl Lanes {
         let request = Request {
             proposal: Proposal::new(wish),
             reply,
+            _counted: self.under_way.one_more(),
         };
         sender
             .try_send(Box::new(request))
@@ -124,6 +167,11 @@ impl Lanes {
             })?;
         self.metrics.changes_accepted.add(1);
         outcome.await.map_err(|_| ended())?
+    }
+
+    /// Done when every change that was accepted has its outcome.
+    pub(crate) async fn finished(&self) {
+        self.under_way.ended().await;
     }
 
     /// Changes that wait in all lanes, and how many may.

@@ -107,6 +107,12 @@ impl Service {
         &self.metrics
     }
 
+    /// Done when every change that was accepted has its outcome, whether its caller still waits or not. To be awaited before
+    /// the runtime ends: an engine may need it to write what is under way.
+    pub async fn finish_changes(&self) {
+        self.lanes.finished().await;
+    }
+
     /// Changes that wait in all lanes, and how many may.
     #[must_use]
     pub fn queue(&self) -> (usize, usize) {

@@ -12,12 +12,16 @@ use crate::columns::{
 use crate::error::Result;
 use crate::session::{Batch, Session, Table};
 
-/// What changes must know of accounts.
+/// What changes must know of accounts. The `OFFSET` keeps the look-up as it is written, a row at a time by its whole key: as
+/// a join, all accounts of the partners would be read, or the index gone through once for each pair of partners.
 pub(crate) const FIND_STATES: &str = "
-    SELECT a.partner, a.account, a.deleted_at, a.chain_length, a.chain_spine
+    SELECT f.partner, f.account, f.deleted_at, f.chain_length, f.chain_spine
     FROM unnest($1::text[], $2::integer[]) AS k (partner, account)
-    JOIN accounts a ON a.partner = k.partner AND a.account = k.account
-    WHERE a.partner = ANY($1)";
+    CROSS JOIN LATERAL (
+        SELECT a.partner, a.account, a.deleted_at, a.chain_length, a.chain_spine
+        FROM accounts a WHERE a.partner = k.partner AND a.account = k.account OFFSET 0
+    ) f
+    WHERE f.partner = ANY($1)";
 
 pub(crate) const INSERT: &str = "
     INSERT INTO accounts (partner, account, id, active, created_at, created_by, updated_at,

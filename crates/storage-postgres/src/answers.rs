@@ -9,12 +9,18 @@ use crate::columns::{bytes, column, damaged, limit, millis, partner, signed, tim
 use crate::error::Result;
 use crate::session::{Batch, Session, Table};
 
+/// Each by its whole key, as in `accounts.rs`.
 pub(crate) const FIND: &str = "
-    SELECT a.partner, a.key, a.request, a.seq, a.version, a.at, e.payload
+    SELECT f.partner, f.key, f.request, f.seq, f.version, f.at, f.payload
     FROM unnest($1::text[], $2::bytea[]) AS k (partner, key)
-    JOIN answers a ON a.partner = k.partner AND a.key = k.key
-    LEFT JOIN log_entries e ON e.partner = a.partner AND e.seq = a.seq
-    WHERE a.partner = ANY($1)";
+    CROSS JOIN LATERAL (
+        SELECT a.partner, a.key, a.request, a.seq, a.version, a.at, e.payload
+        FROM answers a
+        LEFT JOIN log_entries e ON e.partner = a.partner AND e.seq = a.seq
+        WHERE a.partner = k.partner AND a.key = k.key
+        OFFSET 0
+    ) f
+    WHERE f.partner = ANY($1)";
 
 pub(crate) const STORE: &str = "
     INSERT INTO answers (partner, key, request, seq, version, at)

@@ -12,13 +12,19 @@ use crate::columns::{
 use crate::error::Result;
 use crate::session::{Batch, Session, Table, Value};
 
+/// Each by its whole key, as in `accounts.rs`.
 pub(crate) const FIND_ALL: &str = "
-    SELECT c.connection, c.status, c.created_at, c.created_by, c.updated_at, c.chain_length,
-        c.chain_spine, c.partner, c.account
+    SELECT f.connection, f.status, f.created_at, f.created_by, f.updated_at, f.chain_length,
+        f.chain_spine, f.partner, f.account
     FROM unnest($1::text[], $2::integer[], $3::text[]) AS k (partner, account, connection)
-    JOIN connections c ON c.partner = k.partner AND c.account = k.account
-        AND c.connection = k.connection
-    WHERE c.partner = ANY($1)";
+    CROSS JOIN LATERAL (
+        SELECT c.connection, c.status, c.created_at, c.created_by, c.updated_at, c.chain_length,
+            c.chain_spine, c.partner, c.account
+        FROM connections c
+        WHERE c.partner = k.partner AND c.account = k.account AND c.connection = k.connection
+        OFFSET 0
+    ) f
+    WHERE f.partner = ANY($1)";
 
 pub(crate) const STORE: &str = "
     INSERT INTO connections (partner, account, connection, status, created_at, created_by,

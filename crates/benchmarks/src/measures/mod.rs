@@ -8,9 +8,9 @@ pub(crate) mod tokens;
 use crate::pairs;
 
 /// How many connections the load generator holds open.
-const CONNECTIONS: [usize; 4] = [1, 16, 64, 256];
+pub(crate) const CONNECTIONS: [usize; 4] = [1, 16, 64, 256];
 /// The number that the figures are for.
-const DECISIVE: usize = 64;
+pub(crate) const DECISIVE: usize = 64;
 
 /// The headings of a table of pairs, whose first column is the measurement's own.
 fn head(first: &'static str) -> Vec<&'static str> {

@@ -120,6 +120,7 @@ impl Serve {
         };
         let finishing = async {
             server.run(stopped).await;
+            service.finish_changes().await;
             background.stop().await;
             observability.stop().await;
         };

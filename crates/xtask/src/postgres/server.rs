@@ -56,7 +56,7 @@ impl Server {
     }
 
     /// The same for PostgreSQL's own programs, by the names that they read.
-    pub(super) fn variables(&self) -> [(&'static str, OsString); 5] {
+    pub(crate) fn variables(&self) -> [(&'static str, OsString); 5] {
         [
             ("PGHOST", "127.0.0.1".into()),
             ("PGPORT", self.port.to_string().into()),
