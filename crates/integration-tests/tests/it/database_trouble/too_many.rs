@@ -1,11 +1,14 @@
 //! The server lets nobody in any more: all its connections are in use.
 
+use std::time::Instant;
+
 use integration_tests::database_server::DatabaseServer;
 use tokio_postgres::Client;
 
-use super::Served;
+use super::{PATIENCE, Served};
 
-const OTHERS: &str = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+/// Ends the connections of the service, and waits until they are gone.
+const OTHERS: &str = "SELECT count(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity
     WHERE usename = 'kobling' AND application_name <> 'the test' AND pid <> pg_backend_pid()";
 
 /// Takes every connection that is left.
@@ -28,8 +31,10 @@ async fn without_a_connection_left_it_refuses_until_there_is_one() {
     // Whoever has a connection goes on.
     caller.report(account, "vipps", "still connected").await;
 
+    let began = Instant::now();
     loop {
         // The service has lost its own to the test as soon as it finds none.
+        assert!(began.elapsed() < PATIENCE, "it finds one each time");
         taken[0].batch_execute(OTHERS).await.unwrap();
         take_all(&server, &mut taken).await;
         if served.readiness().await == 503 {
