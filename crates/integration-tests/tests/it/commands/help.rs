@@ -15,6 +15,7 @@ const COMMANDS: [&str; 14] = [
     "migrate",
     "backup",
     "restore",
+    "copy",
     "openapi",
     "version",
     "completions",
