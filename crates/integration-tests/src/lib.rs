@@ -1,6 +1,6 @@
-//! What the tests of the whole application share with the binaries `crash`, `flood`, `contract` and `failover`: the program
-//! as a process, the crash test, the flood, the contract test, the failover test, and numbers by chance that a seed
-//! repeats.
+//! What the tests of the whole application share with the binaries `crash`, `flood`, `contract`, `failover` and `fill`: the
+//! program as a process, the crash test, the flood, the contract test, the failover test, files full of events, and
+//! numbers by chance that a seed repeats.
 //!
 //! The tests themselves are in `tests/it`. This crate must not know how anything is done, only what comes of it.
 #![expect(
@@ -17,6 +17,7 @@ pub mod database;
 pub mod database_server;
 mod dice;
 pub mod failover;
+pub mod filling;
 pub mod flood;
 mod histories;
 pub mod process;

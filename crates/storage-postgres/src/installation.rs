@@ -1,8 +1,10 @@
 //! The table with the one row that says whose database this is.
 
-use storage::{Installation, RootKeyCheck};
+use storage::copying::{StoredCheck, UNFINISHED};
+use storage::{Installation, StorageError};
+use tokio_postgres::Row;
 
-use crate::columns::{bytes, millis, time};
+use crate::columns::{column, damaged, millis, time};
 use crate::error::Result;
 use crate::session::Session;
 
@@ -21,13 +23,27 @@ const ENLARGE: &str = "
 /// Writes the row as it is.
 const WRITE_AGAIN: &str = "UPDATE installation SET created_at = created_at WHERE id = 1";
 
+/// The row; an error while a copy is being written into this database.
 pub(crate) async fn find(session: &Session) -> Result<Option<Installation>> {
     let found = session.one(FIND, &[]).await?;
     let Some(row) = found else { return Ok(None) };
-    Ok(Some(Installation {
-        root_key_check: RootKeyCheck(bytes(&row, 0)?),
-        created_at: time(&row, 1)?,
-    }))
+    match read_check(&row)? {
+        StoredCheck::Whole(root_key_check) => Ok(Some(Installation {
+            root_key_check,
+            created_at: time(&row, 1)?,
+        })),
+        StoredCheck::Unfinished(_) => Err(StorageError::Unavailable(UNFINISHED.to_owned())),
+    }
+}
+
+/// The check value, and whether a copy is being written into this database.
+pub(crate) async fn find_check(session: &Session) -> Result<Option<StoredCheck>> {
+    let found = session.one(FIND, &[]).await?;
+    found.as_ref().map(read_check).transpose()
+}
+
+fn read_check(row: &Row) -> Result<StoredCheck> {
+    StoredCheck::read(column(row, 0)?).ok_or_else(|| damaged("check value of the root key"))
 }
 
 /// Stores the row unless there is one.

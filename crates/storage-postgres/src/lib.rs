@@ -10,6 +10,7 @@ mod clients;
 mod columns;
 mod connect;
 mod connections;
+mod copying;
 mod error;
 mod figures;
 mod grants;
@@ -39,6 +40,7 @@ mod writers;
 #[cfg(feature = "testing")]
 pub mod testing;
 
+pub use copying::{PostgresSource, PostgresTarget, TargetError};
 pub use migrations::SCHEMA_VERSION;
 pub use open::{Migrate, NoWriting, OpenError, PostgresStorage, ReadOnlyPostgres, migrate};
 pub use options::PostgresOptions;

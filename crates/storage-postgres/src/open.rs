@@ -9,6 +9,7 @@ use thiserror::Error;
 use crate::columns::{column, damaged};
 use crate::connect::Connector;
 use crate::figures::Figures;
+use crate::installation;
 use crate::migrations::{self, SCHEMA_VERSION, Schema};
 use crate::options::PostgresOptions;
 use crate::readers::Readers;
@@ -112,6 +113,8 @@ impl PostgresStorage {
             migrations::migrate(&connector, SCHEMA_VERSION).await?;
         }
         Schema::read(&session).await?.check()?;
+        // Half a copy is neither served nor set up as something new.
+        installation::find(&session).await?;
         let writing = Writing {
             writers: Writers::new(connector.clone()),
             clock,
@@ -142,6 +145,7 @@ impl ReadOnlyPostgres {
             return Err(OpenError::Empty);
         }
         found.check()?;
+        installation::find(&session).await?;
         Ok(Self {
             listener: Listener::new(connector.clone()),
             readers: Readers::new(connector),
@@ -165,7 +169,7 @@ pub async fn migrate(options: &PostgresOptions) -> Result<(usize, usize), OpenEr
     Ok((found.version, stands.version))
 }
 
-async fn check_server(session: &Session) -> Result<(), OpenError> {
+pub(crate) async fn check_server(session: &Session) -> Result<(), OpenError> {
     let found = session.one(SERVER, &[]).await?;
     let row = found.ok_or_else(|| damaged("setting of the server"))?;
     let version: i32 = column(&row, 0)?;

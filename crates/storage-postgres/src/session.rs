@@ -8,7 +8,7 @@ use futures_util::future::try_join_all;
 use storage::StorageError;
 use tokio::sync::Notify;
 use tokio_postgres::types::ToSql;
-use tokio_postgres::{Client, Row, Statement};
+use tokio_postgres::{Client, Row, RowStream, Statement};
 
 use crate::error::{OrStorageError, Result, ends_connection, from_postgres, is_conflict};
 use crate::sent::StatementsSent;
@@ -107,6 +107,31 @@ impl Session {
         let statement = self.prepare(sql).await?;
         let rows = self.said(self.client.execute(&statement, values).await)?;
         Ok(usize::try_from(rows).unwrap_or(usize::MAX))
+    }
+
+    /// All rows, one after another as they come; nothing else may be asked before the last.
+    pub(crate) async fn stream(
+        &self,
+        sql: &'static str,
+        values: &[Value<'_>],
+    ) -> Result<RowStream> {
+        let statement = self.prepare(sql).await?;
+        let values = values.iter().map(|value| *value as &dyn ToSql);
+        self.said(self.client.query_raw(&statement, values).await)
+    }
+
+    /// Writes rows of a table, behind a value that they share.
+    pub(crate) async fn execute_for(
+        &self,
+        sql: &'static str,
+        shared: Value<'_>,
+        table: &Table<'_>,
+    ) -> Result<()> {
+        let statement = self.prepare(sql).await?;
+        let columns = table.columns.iter().map(|column| &**column as Value<'_>);
+        let values: Vec<Value<'_>> = std::iter::once(shared).chain(columns).collect();
+        self.said(self.client.execute(&statement, &values).await)
+            .map(drop)
     }
 
     /// Several commands without values, sent as one.

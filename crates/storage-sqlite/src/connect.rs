@@ -85,6 +85,12 @@ pub enum OpenError {
         /// The file.
         path: PathBuf,
     },
+    /// A copy is being written into it.
+    #[error("the database {path} cannot be used: {}", storage::copying::UNFINISHED)]
+    Unfinished {
+        /// The file.
+        path: PathBuf,
+    },
     /// It was written by a later version.
     #[error(
         "the database {path} has schema {found}, and this version of Kobling knows schemas up to {known}; \

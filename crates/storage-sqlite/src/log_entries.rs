@@ -115,6 +115,14 @@ fn find(db: &Connection, partner: PartnerId, seq: u64) -> Result<StoredLogEntry>
         .ok_or_else(|| damaged("link to a log entry"))
 }
 
+/// The content hash of one entry.
+pub(crate) fn find_hash(db: &Connection, partner: PartnerId, seq: u64) -> Result<Option<[u8; 32]>> {
+    let sql = "SELECT content_hash FROM log_entries WHERE position = ?1";
+    query::one(db, sql, params![position(partner, seq)], |row| {
+        bytes(row, 0)
+    })
+}
+
 fn read(row: &Row<'_>, partner: PartnerId) -> Result<StoredLogEntry> {
     let named = !matches!(row.get_ref(5), Ok(rusqlite::types::ValueRef::Null));
     let connection = if named {

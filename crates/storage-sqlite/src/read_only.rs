@@ -10,6 +10,7 @@ use thiserror::Error;
 use crate::connect::SqliteOptions;
 use crate::contents::schema;
 use crate::existing::{ExistingError, Use, open_existing};
+use crate::installation;
 use crate::migrations::SCHEMA_VERSION;
 use crate::readers::Readers;
 use crate::reading::Sqlite;
@@ -57,6 +58,8 @@ impl ReadOnlySqlite {
                 found,
             });
         }
+        // Half a copy is not read.
+        installation::find(&db)?;
         Ok(Self {
             readers: Readers::new(SqliteOptions::at(path), None),
             writing: NoWriting,

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use domain::{Change, Clock, Entropy, Timestamp};
+use storage::copying::StoredCheck;
 use storage::{Durability, Installation, Storage, StorageError, StorageFigures, WriteError};
 use uuid::Uuid;
 
@@ -53,6 +54,13 @@ impl SqliteStorage {
         let mut db = open_for_writing(options).map_err(OpenError::explained)?;
         migrations::migrate(&mut db, &options.path).map_err(OpenError::explained)?;
         drop(lock);
+        if matches!(
+            installation::find_check(&db),
+            Ok(Some(StoredCheck::Unfinished(_)))
+        ) {
+            let path = options.path.clone();
+            return Err(OpenError::Unfinished { path });
+        }
         wal::count_pages(&db);
         let figures = Arc::new(Figures::default());
         let checkpointer = Checkpointer::start(options, &figures)?;

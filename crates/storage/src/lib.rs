@@ -15,6 +15,7 @@ mod storage;
 mod text_list;
 
 pub mod conformance;
+pub mod copying;
 
 pub use durability::Durability;
 pub use error::{StorageError, WriteError};

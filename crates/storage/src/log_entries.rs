@@ -65,7 +65,7 @@ impl StoredLogEntry {
     }
 }
 
-fn content_hash(salt: &[u8; 16], payload: &str) -> [u8; 32] {
+pub(crate) fn content_hash(salt: &[u8; 16], payload: &str) -> [u8; 32] {
     let mut context = Context::new(&SHA256);
     context.update(salt);
     context.update(payload.as_bytes());

@@ -4,6 +4,7 @@ mod backup;
 mod bootstrap;
 mod completions;
 mod config;
+mod copy;
 mod database_file;
 mod demo;
 mod doctor;
@@ -79,6 +80,8 @@ enum Command {
     Backup(backup::Backup),
     /// Put a backup in the place of the database.
     Restore(restore::Restore),
+    /// Copy a whole database into another, from a file to PostgreSQL or back, and compare them.
+    Copy(copy::CopyStore),
     /// Print the configuration in force, and where each value comes from.
     Config(config::Config),
     /// Print the OpenAPI document.
@@ -115,6 +118,7 @@ impl Kobling {
             Command::Migrate(migrate) => migrate.run(&config?, directives),
             Command::Backup(backup) => backup.run(directives),
             Command::Restore(restore) => restore.run(directives),
+            Command::Copy(copy) => copy.run(directives),
             Command::Openapi(openapi) => openapi.run(),
             Command::Version(version) => version.run(),
             Command::Completions(completions) => completions.run(),

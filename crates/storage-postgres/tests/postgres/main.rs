@@ -7,6 +7,7 @@
 )]
 
 mod commits;
+mod copying;
 mod distribution;
 mod migrating;
 mod nodes;

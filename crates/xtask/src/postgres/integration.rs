@@ -11,6 +11,8 @@ const TESTS: &[&str] = &["--package", "integration-tests", "--no-fail-fast"];
 const NOT_AGAIN: &[&str] = &[
     // Backups are copies of the file; a server is backed up by its own tools.
     "commands::backup::",
+    // Between files and a server in the first run.
+    "commands::copy::",
     // What is looked at is the file and its folder; database_trouble::doctor looks at a server.
     "commands::doctor::",
     // A file of an earlier version; the engine's own tests bring older schemas on a server up to date.

@@ -17,7 +17,7 @@ const CLIENTS: usize = 4;
 const BEFORE: usize = 200;
 
 /// Clients that report without pause.
-struct Load {
+pub(super) struct Load {
     acknowledged: Arc<AtomicUsize>,
     reached: Arc<Notify>,
     stop: Arc<AtomicBool>,
@@ -25,7 +25,7 @@ struct Load {
 }
 
 impl Load {
-    fn start(caller: &Caller, account: &str) -> Self {
+    pub(super) fn start(caller: &Caller, account: &str) -> Self {
         let mut load = Self {
             acknowledged: Arc::default(),
             reached: Arc::default(),
@@ -52,13 +52,18 @@ impl Load {
     }
 
     /// Waits until so many reports were acknowledged.
-    async fn wait_for(&self, count: usize) {
+    pub(super) async fn wait_for(&self, count: usize) {
         while self.acknowledged.load(Ordering::SeqCst) < count {
             self.reached.notified().await;
         }
     }
 
-    async fn stop(self) {
+    /// Reports that were acknowledged so far.
+    pub(super) fn acknowledged(&self) -> usize {
+        self.acknowledged.load(Ordering::SeqCst)
+    }
+
+    pub(super) async fn stop(self) {
         self.stop.store(true, Ordering::SeqCst);
         for client in self.clients {
             client.await.unwrap();
@@ -74,12 +79,12 @@ async fn a_backup_under_load_is_restored_elsewhere_entry_by_entry() {
     let account = caller.add_account().await;
     let load = Load::start(&caller, &account);
     load.wait_for(BEFORE).await;
-    let before = load.acknowledged.load(Ordering::SeqCst);
+    let before = load.acknowledged();
 
     let made = here.run(&["backup", "--to", "copy.db", "--json"]).await;
 
     // The load went on through the whole of it, and goes on after it.
-    let after = load.acknowledged.load(Ordering::SeqCst);
+    let after = load.acknowledged();
     load.wait_for(after + 1).await;
     load.stop().await;
     let made: Value = made.assert_ok().json();

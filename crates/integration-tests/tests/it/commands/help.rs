@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::program::Installation;
 
-const COMMANDS: [&str; 14] = [
+const COMMANDS: [&str; 15] = [
     "demo",
     "serve",
     "bootstrap",
@@ -15,6 +15,7 @@ const COMMANDS: [&str; 14] = [
     "migrate",
     "backup",
     "restore",
+    "copy",
     "openapi",
     "version",
     "completions",

@@ -1,6 +1,7 @@
 //! The commands of the binary, run as processes of their own on real files, beside a real server.
 
 mod backup;
+mod copy;
 mod doctor;
 mod events;
 mod export;

@@ -209,6 +209,14 @@ impl Caller {
         }
     }
 
+    /// The same token, sent to another server.
+    pub(crate) fn at(&self, server: &Process) -> Self {
+        Self {
+            url: format!("http://{}", server.address),
+            ..self.clone()
+        }
+    }
+
     pub(crate) async fn add_account(&self) -> String {
         let body: Value = serde_json::from_str(ACCOUNT).unwrap();
         let path = "/v1/accounts/T112/management/accounts";

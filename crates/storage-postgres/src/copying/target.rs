@@ -1,0 +1,185 @@
+//! A database that is copied to. No node may run on it meanwhile.
+
+use domain::PartnerId;
+use storage::copying::{
+    CopiedTable, CopyError, Found, Row, Source, StoredCheck, TakeRows, Target, marked,
+};
+use storage::{Installation, StorageError};
+use thiserror::Error;
+
+use super::rows;
+use super::session::BlockingSession;
+use crate::columns::{column, millis, unsigned};
+use crate::connect::Connector;
+use crate::error::Result;
+use crate::migrations::{self, SCHEMA_VERSION, Schema};
+use crate::open::OpenError;
+use crate::options::PostgresOptions;
+use crate::{installation, log_entries};
+
+/// The key of the lock of the one who copies: "copying" in ASCII.
+const LOCK: i64 = 0x63_6f70_7969_6e67;
+
+const TAKE_LOCK: &str = "SELECT pg_try_advisory_lock($1)";
+
+const LAST_SEQ: &str = "SELECT coalesce(max(seq), 0) FROM log_entries WHERE partner = $1";
+
+const BEGIN: &str = "
+    INSERT INTO installation (id, root_key_check, created_at) VALUES (1, $1, $2)
+    ON CONFLICT (id) DO UPDATE SET root_key_check = excluded.root_key_check, created_at = excluded.created_at
+        WHERE substring(installation.root_key_check FROM 1 FOR 32) = $3";
+
+const FINISH: &str = "UPDATE installation SET root_key_check = $1 WHERE id = 1";
+
+/// So that the server knows its tables before the first question.
+const ANALYZE: &str = "ANALYZE log_entries, accounts, account_documents, connections, answers, clients, grants, streams";
+
+/// A database cannot be copied to.
+#[derive(Debug, Error)]
+pub enum TargetError {
+    /// It cannot be used.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// Another copy is under way.
+    #[error("another kobling copy writes into this database; wait for it, or end it")]
+    Held,
+}
+
+/// A database, held against other copies for as long as this lives.
+#[derive(Debug)]
+pub struct PostgresTarget {
+    to: BlockingSession,
+    in_transaction: bool,
+}
+
+impl PostgresTarget {
+    /// Opens the database, and makes its tables where it is empty. To be called outside of any runtime.
+    ///
+    /// # Errors
+    /// It cannot be used, is of another schema, or another copy is under way.
+    pub fn open(options: &PostgresOptions) -> std::result::Result<Self, TargetError> {
+        let connector = Connector::new(options).map_err(OpenError::from)?;
+        let to = BlockingSession::open(&connector)?;
+        let found = to.runtime.block_on(Schema::read(&to.session))?;
+        if found.version == 0 {
+            let migrating = migrations::migrate(&connector, SCHEMA_VERSION);
+            to.runtime.block_on(migrating)?;
+        }
+        to.check_schema()?;
+        let taken = to.one(TAKE_LOCK, &[&LOCK]).map_err(OpenError::from)?;
+        let taken = taken.map(|row| column::<bool>(&row, 0)).transpose();
+        if taken.map_err(OpenError::from)? != Some(true) {
+            return Err(TargetError::Held);
+        }
+        Ok(Self {
+            to,
+            in_transaction: false,
+        })
+    }
+
+    fn begin_transaction(&mut self) -> Result<()> {
+        if !self.in_transaction {
+            self.to.commands("BEGIN")?;
+            self.in_transaction = true;
+        }
+        Ok(())
+    }
+}
+
+impl Source for PostgresTarget {
+    fn identity(&mut self) -> Result<String> {
+        self.to.identity()
+    }
+
+    fn installation(&mut self) -> Result<Option<Installation>> {
+        let found = installation::find(&self.to.session);
+        self.to.runtime.block_on(found)
+    }
+
+    fn partners(&mut self) -> Result<Vec<(PartnerId, u64)>> {
+        self.to.runtime.block_on(rows::partners(&self.to.session))
+    }
+
+    fn count(&mut self, table: CopiedTable) -> Result<u64> {
+        self.to
+            .runtime
+            .block_on(rows::count(&self.to.session, table))
+    }
+
+    fn content_hash(&mut self, partner: PartnerId, seq: u64) -> Result<Option<[u8; 32]>> {
+        let found = log_entries::find_hash(&self.to.session, partner, seq);
+        self.to.runtime.block_on(found)
+    }
+
+    fn rows(
+        &mut self,
+        partner: PartnerId,
+        table: CopiedTable,
+        after: u64,
+        take: &mut TakeRows<'_>,
+    ) -> std::result::Result<(), CopyError> {
+        let reading = rows::select(&self.to.session, partner, table, after, take);
+        self.to.runtime.block_on(reading)
+    }
+}
+
+impl Target for PostgresTarget {
+    fn found(&mut self) -> Result<Found> {
+        let check = installation::find_check(&self.to.session);
+        if let Some(stored) = self.to.runtime.block_on(check)? {
+            return Ok(match stored {
+                StoredCheck::Whole(check) => Found::Whole(check),
+                StoredCheck::Unfinished(check) => Found::Unfinished(check),
+            });
+        }
+        for table in CopiedTable::ALL {
+            if self.count(table)? > 0 {
+                return Ok(Found::Strangers);
+            }
+        }
+        Ok(Found::Empty)
+    }
+
+    fn last_seq(&mut self, partner: PartnerId) -> Result<u64> {
+        let name = partner.to_string();
+        let found = self.to.one(LAST_SEQ, &[&name])?;
+        found.map_or(Ok(0), |row| unsigned(&row, 0))
+    }
+
+    fn begin(&mut self, of: &Installation) -> Result<bool> {
+        let (marked, created_at) = (marked(&of.root_key_check), millis(of.created_at));
+        let check = of.root_key_check.0.as_slice();
+        let written = self.to.execute(BEGIN, &[&marked, &created_at, &check])?;
+        Ok(written == 1)
+    }
+
+    fn clear(&mut self, partner: PartnerId, table: CopiedTable) -> Result<()> {
+        self.begin_transaction()?;
+        let cleared = rows::delete(&self.to.session, partner, table);
+        self.to.runtime.block_on(cleared)
+    }
+
+    fn write(&mut self, partner: PartnerId, table: CopiedTable, rows: &[Row]) -> Result<()> {
+        self.begin_transaction()?;
+        let written = rows::insert(&self.to.session, partner, table, rows);
+        self.to.runtime.block_on(written)
+    }
+
+    fn commit(&mut self) -> Result<()> {
+        if self.in_transaction {
+            self.to.commands("COMMIT")?;
+            self.in_transaction = false;
+        }
+        Ok(())
+    }
+
+    fn finish(&mut self, of: &Installation) -> Result<()> {
+        self.commit()?;
+        let check = of.root_key_check.0.as_slice();
+        if self.to.execute(FINISH, &[&check])? != 1 {
+            let why = "the row of the installation is gone";
+            return Err(StorageError::Damaged(why.to_owned()));
+        }
+        self.to.commands(ANALYZE)
+    }
+}
