@@ -352,6 +352,10 @@ fn free_port() -> u16 {
 }
 
 /// Where the programs of the shared server are.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the runner of the tests says it so"
+)]
 async fn programs() -> PathBuf {
     let shared = std::env::var(SHARED);
     let shared =
