@@ -49,6 +49,10 @@ pub struct Held(Raw);
 
 impl Engine {
     /// That of the tests.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the runner of the tests says it so"
+    )]
     #[must_use]
     pub fn of_the_tests() -> Self {
         match std::env::var(ENGINE).as_deref() {

@@ -173,8 +173,18 @@ impl DatabaseServer {
 
     /// SIGKILL of all its processes: nothing can be finished.
     pub async fn kill(&mut self) {
-        self.signal_all(Signal::KILL);
+        self.freeze();
+        let all = self.processes();
+        all.iter().for_each(|id| send(*id, Signal::KILL));
         self.ended().await;
+        let end = Instant::now() + PATIENCE;
+        while !all.iter().all(|id| is_zombie(*id)) {
+            assert!(
+                Instant::now() < end,
+                "processes of a killed server are left"
+            );
+            sleep(LOOK).await;
+        }
     }
 
     async fn ended(&mut self) {
@@ -289,6 +299,16 @@ impl DatabaseServer {
         self.running.as_ref().and_then(Child::id).unwrap()
     }
 
+    /// The first, and those that it has started.
+    fn processes(&self) -> Vec<u32> {
+        let id = self.id();
+        let started = fs::read_to_string(format!("/proc/{id}/task/{id}/children")).unwrap();
+        let started = started
+            .split_whitespace()
+            .map(|child| child.parse().unwrap());
+        std::iter::once(id).chain(started).collect()
+    }
+
     fn signal(&self, signal: Signal) {
         send(self.id(), signal);
     }
@@ -296,11 +316,7 @@ impl DatabaseServer {
     /// Its first process goes before those that it has started, so that it does not start more meanwhile.
     fn signal_all(&self, signal: Signal) {
         self.signal(signal);
-        let id = self.id();
-        let children = fs::read_to_string(format!("/proc/{id}/task/{id}/children")).unwrap();
-        for child in children.split_whitespace() {
-            send(child.parse().unwrap(), signal);
-        }
+        self.processes().iter().for_each(|id| send(*id, signal));
     }
 }
 
@@ -316,6 +332,7 @@ impl Drop for DatabaseServer {
     }
 }
 
+/// Whether it has ended, or there is none of that number any more.
 fn is_zombie(id: u32) -> bool {
     let stat = fs::read_to_string(format!("/proc/{id}/stat")).unwrap_or_default();
     stat.rsplit_once(") ")
@@ -335,6 +352,10 @@ fn free_port() -> u16 {
 }
 
 /// Where the programs of the shared server are.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the runner of the tests says it so"
+)]
 async fn programs() -> PathBuf {
     let shared = std::env::var(SHARED);
     let shared =
