@@ -44,7 +44,7 @@ pub async fn fill(database: &Path, partner: PartnerId, events: usize, seed: u64)
     let wishes = (0..accounts).map(|_| AddAccount {
         caller: Caller::command("filling"),
         partner,
-        document: JsonText::from_checked(r#"{"business_name":"Ærlig handel","country":"NO"}"#),
+        document: JsonText::from_checked(r#"{"business_name":"Ærlig butikk","country":"NO"}"#),
         id_seed: IdSeed::draw(entropy.as_ref()),
     });
     write(&storage, wishes).await;
