@@ -17,7 +17,7 @@ mod writers;
 use std::path::{Path, PathBuf};
 
 use crate::failure::{Outcome, Result};
-use crate::pairs::{HEAD, Pairs};
+use crate::pairs::Pairs;
 use crate::report::Section;
 use crate::run::Measure;
 use crate::wrk::Sample;
@@ -108,11 +108,22 @@ impl PostgresBench {
     }
 }
 
-/// The headings of a table of pairs with other names for both sides.
+/// The headings of [`Pairs::cells`] after both rates; the first is what Kobling, or the newer, is compared with.
+const HEAD: [&str; 8] = [
+    "ratio",
+    "p50 of the first",
+    "p50",
+    "p99 of the first",
+    "p99",
+    "ratio of p99",
+    "max of the first",
+    "max",
+];
+
+/// The headings of a table of pairs with the names of both sides.
 fn head(
     before: impl IntoIterator<Item = &'static str>,
     names: [&'static str; 2],
 ) -> Vec<&'static str> {
-    let named = HEAD.iter().skip(2).copied();
-    before.into_iter().chain(names).chain(named).collect()
+    before.into_iter().chain(names).chain(HEAD).collect()
 }

@@ -2,7 +2,7 @@
 //! hand: a statement at a time, each prepared, each with exactly the rows that it is about.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use super::PostgresBench;
@@ -14,6 +14,10 @@ use crate::wrk::Sample;
 
 /// As Kobling sets its own sessions.
 const SESSION: &str = "-c plan_cache_mode=force_generic_plan -c jit=off";
+
+/// Clients that connect and prepare their statements in a second, on a busy machine. So many seconds more it is given, and
+/// what it did in them is not counted: Kobling's connections stand, too.
+const CONNECTED_IN_A_SECOND: u64 = 64;
 
 /// A script with what it needs to run.
 #[derive(Debug)]
@@ -74,12 +78,13 @@ impl Script {
     /// Runs it from so many clients. A transaction that fails, fails the run.
     pub(super) fn run(&self, clients: usize, seconds: u64) -> Result<Sample> {
         self.empty_folder()?;
+        let connecting = 1 + u64::try_from(clients).unwrap_or(0) / CONNECTED_IN_A_SECOND;
         let mut command = Command::new("pgbench");
         command.args(["--no-vacuum", "--protocol=prepared", "--log"]);
         command.arg("--log-prefix").arg(self.folder.join("log"));
         command.args(["--client", &clients.to_string()]);
         command.args(["--jobs", &clients.min(2).to_string()]);
-        command.args(["--time", &seconds.to_string()]);
+        command.args(["--time", &(seconds + connecting).to_string()]);
         command.arg("--file").arg(&self.file);
         for variable in &self.variables {
             command.args(["--define", variable]);
@@ -92,9 +97,7 @@ impl Script {
             let why = String::from_utf8_lossy(&output.stderr);
             return Err(Failure(format!("`pgbench` failed:\n{said}{why}")));
         }
-        let rate = said.lines().find_map(|line| line.strip_prefix("tps = "));
-        let rate = rate.and_then(|rest| rest.split_whitespace().next()?.parse().ok());
-        self.sample(rate.while_doing(format_args!("transactions per second in {said}"))?)
+        self.sample(seconds)
     }
 
     fn empty_folder(&self) -> Outcome {
@@ -104,36 +107,62 @@ impl Script {
         fs::create_dir(&self.folder).while_doing(self.folder.display())
     }
 
-    /// The times of all transactions, from the logs of all threads.
-    fn sample(&self, per_second: f64) -> Result<Sample> {
-        let mut micros: Vec<f64> = Vec::new();
+    /// The transactions of the last seconds, from the logs of all threads.
+    fn sample(&self, seconds: u64) -> Result<Sample> {
+        let mut all: Vec<Transaction> = Vec::new();
         for entry in fs::read_dir(&self.folder).while_doing(self.folder.display())? {
             let path = entry.while_doing(self.folder.display())?.path();
-            micros.extend(times_in(&path)?);
+            let text = fs::read_to_string(&path).while_doing(path.display())?;
+            let read: Option<Vec<_>> = text.lines().map(Transaction::read).collect();
+            all.extend(read.while_doing(format_args!("times in {}", path.display()))?);
         }
-        micros.sort_by(f64::total_cmp);
-        let at = |percent: usize| {
-            let index = (micros.len() * percent / 100).min(micros.len().saturating_sub(1));
-            micros.get(index).map(|time| time / 1e3)
-        };
-        let none = "transactions of `pgbench`";
-        let requests = u32::try_from(micros.len()).while_doing(none)?;
-        Ok(Sample {
-            requests: requests.into(),
-            per_second,
-            p50_ms: at(50).while_doing(none)?,
-            p99_ms: at(99).while_doing(none)?,
-            max_ms: at(100).while_doing(none)?,
+        sample_of(&all, seconds).while_doing(format_args!(
+            "transactions of `pgbench` in {seconds} s; the machine may be too busy"
+        ))
+    }
+}
+
+/// A line of the log of `pgbench`.
+#[derive(Clone, Copy, Debug)]
+struct Transaction {
+    took_us: f64,
+    ended_us: f64,
+}
+
+impl Transaction {
+    /// `client number time script second microsecond`
+    fn read(line: &str) -> Option<Self> {
+        let fields: Vec<&str> = line.split(' ').collect();
+        let number = |index: usize| fields.get(index)?.parse::<f64>().ok();
+        Some(Self {
+            took_us: number(2)?,
+            ended_us: number(4)? * 1e6 + number(5)?,
         })
     }
 }
 
-/// The third field of each line, in microseconds.
-fn times_in(log: &Path) -> Result<Vec<f64>> {
-    let text = fs::read_to_string(log).while_doing(log.display())?;
-    let time = |line: &str| line.split(' ').nth(2)?.parse().ok();
-    let times: Option<Vec<f64>> = text.lines().map(time).collect();
-    times.while_doing(format_args!("times in {}", log.display()))
+/// Rate and times of those that ended in the last seconds; the number is that of all. Nothing where there were none.
+fn sample_of(all: &[Transaction], seconds: u64) -> Option<Sample> {
+    let window_us = f64::from(u32::try_from(seconds).ok()?) * 1e6;
+    let end = all
+        .iter()
+        .map(|each| each.ended_us)
+        .max_by(f64::total_cmp)?;
+    let last = all.iter().filter(|each| each.ended_us > end - window_us);
+    let mut micros: Vec<f64> = last.map(|each| each.took_us).collect();
+    micros.sort_by(f64::total_cmp);
+    let at = |percent: usize| {
+        let index = (micros.len() * percent / 100).min(micros.len().saturating_sub(1));
+        micros.get(index).map(|time| time / 1e3)
+    };
+    let counted = |count: usize| u32::try_from(count).ok().map(f64::from);
+    Some(Sample {
+        requests: counted(all.len())?,
+        per_second: counted(micros.len())? / window_us * 1e6,
+        p50_ms: at(50)?,
+        p99_ms: at(99)?,
+        max_ms: at(100)?,
+    })
 }
 
 fn names_sql() -> String {
@@ -170,3 +199,19 @@ UPDATE connections SET status = 'enabled', updated_at = :at, chain_length = :cha
 UPDATE streams SET last_seq = :seq, last_at = :at WHERE partner = :partner;
 COMMIT;
 ";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_ended_before_the_last_seconds_is_not_in_the_rate() {
+        let log = "0 1 9000 0 100 0\n1 1 2000 0 103 500000\n0 2 4000 0 104 0\n0 3 3000 0 105 0";
+        let all: Option<Vec<_>> = log.lines().map(Transaction::read).collect();
+        let sample = sample_of(&all.unwrap(), 2).unwrap();
+        assert_eq!((sample.requests, sample.per_second), (4.0, 1.5));
+        assert_eq!((sample.p50_ms, sample.max_ms), (3.0, 4.0));
+        assert!(sample_of(&[], 2).is_none());
+        assert!(Transaction::read("0 1 x").is_none());
+    }
+}

@@ -62,7 +62,10 @@ impl Store {
     /// Makes both databases.
     pub(super) fn fill(server: &Server, folder: &Path, accounts: u32) -> Result<Self> {
         for name in [KOBLING, PGBENCH] {
-            server.sql("postgres", &format!("DROP DATABASE IF EXISTS {name}"))?;
+            server.sql(
+                "postgres",
+                &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"),
+            )?;
         }
         server.sql("postgres", &format!("CREATE DATABASE {KOBLING}"))?;
         let url = server.url(KOBLING);
