@@ -33,11 +33,12 @@ pub(crate) const INSERT_DOCUMENTS: &str = "
     INSERT INTO account_documents (partner, account, document)
     SELECT * FROM unnest($1::text[], $2::integer[], $3::text[])";
 
+/// Each by its whole key; with the partners as a filter beside it, all accounts of each were read.
 pub(crate) const UPDATE_STATES: &str = "
     UPDATE accounts a SET chain_length = k.chain_length, chain_spine = k.chain_spine
     FROM unnest($1::text[], $2::integer[], $3::bigint[], $4::text[])
         AS k (partner, account, chain_length, chain_spine)
-    WHERE a.partner = ANY($1) AND a.partner = k.partner AND a.account = k.account";
+    WHERE a.partner = k.partner AND a.account = k.account";
 
 const FIND: &str = "
     SELECT a.account, a.id, a.active, a.created_at, a.created_by, a.updated_at, a.deleted_at,

@@ -8,10 +8,13 @@ use storage_postgres::{PostgresOptions, PostgresUrl};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Mutex, Notify};
+use tokio::sync::{Mutex, Notify, watch};
 
 /// What a commit of the write path is sent with.
 const COMMIT: &[u8] = b"; COMMIT";
+
+/// What the server says of a commit that it has done.
+const COMMITTED: &[u8] = b"COMMIT\0";
 
 /// The first thing that whoever looks up an outcome asks for.
 const LOOK_UP: &[u8] = b"UPDATE streams SET last_seq = last_seq";
@@ -98,9 +101,11 @@ impl Shared {
         let number = self.carried.fetch_add(1, Ordering::SeqCst);
         let (from_client, to_client) = client.into_split();
         let (from_server, to_server) = server.into_split();
-        let cut = Arc::new(AtomicBool::new(false));
-        let answers = tokio::spawn(answer(from_server, to_client, Arc::clone(&cut)));
-        self.ask(number, from_client, to_server, &cut).await;
+        let (cut, is_cut) = watch::channel(());
+        let (committed, commits) = watch::channel(());
+        let answers = tokio::spawn(answer(from_server, to_client, is_cut, committed));
+        self.ask(number, (from_client, to_server), cut, commits)
+            .await;
         answers.await.unwrap();
     }
 
@@ -108,9 +113,9 @@ impl Shared {
     async fn ask(
         &self,
         number: usize,
-        mut from: OwnedReadHalf,
-        mut to: OwnedWriteHalf,
-        cut: &AtomicBool,
+        (mut from, mut to): (OwnedReadHalf, OwnedWriteHalf),
+        cut: watch::Sender<()>,
+        mut commits: watch::Receiver<()>,
     ) {
         let mut piece = vec![0; 1 << 20];
         while let Ok(bytes) = from.read(&mut piece).await {
@@ -131,12 +136,10 @@ impl Shared {
             };
             match breaking {
                 None => to.write_all(piece).await.unwrap_or_default(),
-                Some(Break::Before) => {
-                    cut.store(true, Ordering::SeqCst);
-                    return;
-                }
+                Some(Break::Before) => return,
                 Some(how) => {
-                    cut.store(true, Ordering::SeqCst);
+                    cut.send_replace(());
+                    commits.mark_unchanged();
                     if how == Break::AfterAndAway {
                         self.is_away.store(true, Ordering::SeqCst);
                     }
@@ -145,6 +148,8 @@ impl Shared {
                         self.looked_up.notified().await;
                     }
                     to.write_all(piece).await.unwrap();
+                    // Closed before the server has read all of it, the connection would take the rest along.
+                    commits.changed().await.unwrap();
                     return;
                 }
             }
@@ -152,15 +157,32 @@ impl Shared {
     }
 }
 
-/// Server to client, until what comes is not to be heard any more.
-async fn answer(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, cut: Arc<AtomicBool>) {
+/// Server to client, which hears nothing more once it is cut off.
+async fn answer(
+    mut from: OwnedReadHalf,
+    to: OwnedWriteHalf,
+    mut is_cut: watch::Receiver<()>,
+    committed: watch::Sender<()>,
+) {
+    let mut to = Some(to);
     let mut piece = vec![0; 1 << 20];
-    while let Ok(bytes) = from.read(&mut piece).await {
-        if bytes == 0 || cut.load(Ordering::SeqCst) {
-            return;
-        }
-        if to.write_all(&piece[..bytes]).await.is_err() {
-            return;
+    loop {
+        tokio::select! {
+            Ok(()) = is_cut.changed(), if to.is_some() => to = None,
+            read = from.read(&mut piece) => {
+                let Some(piece) = read.ok().and_then(|bytes| piece.get(..bytes)) else {
+                    return;
+                };
+                if piece.is_empty() {
+                    return;
+                }
+                if contains(piece, COMMITTED) {
+                    committed.send_replace(());
+                }
+                if let Some(to) = &mut to {
+                    to.write_all(piece).await.unwrap_or_default();
+                }
+            }
         }
     }
 }
