@@ -126,7 +126,7 @@ impl Serve {
         };
         tokio::select! {
             () = finishing => {}
-            () = signals.told_twice(stop) => tracing::warn!("told to stop again: what was under way is cut off"),
+            () = signals.told_twice(stop) => cut_off(),
         }
         if let Some(watching) = watching {
             watching.abort();
@@ -195,6 +195,13 @@ fn lock(options: &DatabaseOptions) -> Result<Option<ServeLock>, CommandError> {
         }
         DatabaseOptions::Postgres(_) => Ok(None),
     }
+}
+
+/// Ends the process with whatever is under way: a batch that waits for its database would keep it. What was acknowledged is
+/// safe, and a batch is stored whole or not at all.
+fn cut_off() {
+    tracing::warn!("told to stop again: what was under way is cut off");
+    std::process::exit(0);
 }
 
 /// The service can do its work with such a key, so it is said and not refused.

@@ -3,7 +3,7 @@
 use tokio::task::JoinSet;
 use tokio_postgres::NoTls;
 
-use super::Served;
+use super::{PATIENCE, Served};
 use crate::commands::program::Caller;
 use crate::load::Load;
 
@@ -79,4 +79,47 @@ async fn a_lock_on_one_partner_is_in_the_way_of_that_partner_alone() {
         .iter()
         .filter(|entry| entry["data"]["event"].is_object());
     assert_eq!(events.count(), 1);
+}
+
+/// A node with a batch under way that waits for a lock, and whose caller is gone; and who holds the lock.
+async fn stuck() -> (Served, tokio_postgres::Client) {
+    let long = [
+        ("KOBLING_DATABASE__LOCK_SECONDS_MAX", "300"),
+        ("KOBLING_DATABASE__STATEMENT_SECONDS_MAX", "300"),
+    ];
+    let served = Served::on_shared(&long).await;
+    let holder = other_client(&served).await;
+    let take = "BEGIN; SELECT 1 FROM streams WHERE partner = 'T112' FOR UPDATE";
+    holder.batch_execute(take).await.unwrap();
+    let (caller, account) = (served.caller.clone(), served.account.clone());
+    let asking =
+        tokio::spawn(async move { caller.try_to_report(&account, "vipps", "alone").await });
+    let waits = "SELECT 1 FROM pg_stat_activity
+        WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    while holder.query(waits, &[]).await.unwrap().is_empty() {}
+    asking.abort();
+    assert!(asking.await.unwrap_err().is_cancelled());
+    served.process.ask_to_stop();
+    let said = "stopping: what was accepted is finished; a second signal cuts it off";
+    served.process.record(said).await;
+    (served, holder)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_node_that_is_told_to_stop_ends_with_a_batch_whose_callers_are_gone() {
+    let (served, holder) = stuck().await;
+    holder.batch_execute("ROLLBACK").await.unwrap();
+    let ended = tokio::time::timeout(PATIENCE, served.process.ended()).await;
+    assert!(ended.unwrap().success());
+    let stored = "SELECT 1 FROM log_entries WHERE payload LIKE '%\"alone\"%'";
+    assert_eq!(holder.query(stored, &[]).await.unwrap().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_node_that_is_told_twice_ends_although_a_batch_waits() {
+    let (served, holder) = stuck().await;
+    served.process.ask_to_stop();
+    let ended = tokio::time::timeout(PATIENCE, served.process.ended()).await;
+    assert!(ended.unwrap().success());
+    holder.batch_execute("ROLLBACK").await.unwrap();
 }

@@ -39,8 +39,9 @@ fn not_opened(url: &PostgresUrl, error: &OpenError) -> Finding {
             CHECK,
             "see that the server runs, that it can be reached from here, and that it lets this user into this database",
         ),
-        OpenError::Older { .. } | OpenError::FromTheFuture { .. } => {
-            (SCHEMA, "see docs/operations/upgrading")
+        OpenError::Older { .. } => (SCHEMA, "run kobling migrate"),
+        OpenError::FromTheFuture { .. } => {
+            (SCHEMA, "run the version that migrated it, or a later one")
         }
         OpenError::Empty => (CHECK, "start kobling serve: it makes them"),
         _ => (CHECK, "correct what it says"),
