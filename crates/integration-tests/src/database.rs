@@ -12,7 +12,7 @@ use tokio::process::Command;
 use tokio_postgres::NoTls;
 
 /// Names the engine: `sqlite`, which is meant without it too, or `postgres`.
-pub const ENGINE: &str = "KOBLING_TEST_ENGINE";
+pub const ENGINE: &str = "TEST_ENGINE";
 
 /// What every database on the server is set up with. No other program knows this key.
 pub const ROOT_KEY: &str = "a29ibGluZy10ZXN0cy1yb290LWtleS1vZi0zMi1ieXQ=";

@@ -15,7 +15,7 @@ use tokio::time::{Instant, sleep};
 use tokio_postgres::{Client, NoTls};
 
 /// The server that all tests share.
-const SHARED: &str = "KOBLING_TEST_POSTGRES";
+const SHARED: &str = "TEST_POSTGRES";
 
 const SETTINGS: [&str; 4] = [
     "listen_addresses=127.0.0.1",

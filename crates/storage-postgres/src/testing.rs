@@ -17,7 +17,7 @@ use crate::session::Session;
 use crate::url::PostgresUrl;
 
 /// Where the server is, as a role that may make databases.
-pub const SERVER: &str = "KOBLING_TEST_POSTGRES";
+pub const SERVER: &str = "TEST_POSTGRES";
 
 /// The key of the lock of those who make the template.
 const LOCK: i64 = 0x7465_6d70_6c61_7465;

@@ -71,7 +71,7 @@ enum Task {
     },
     /// Run all tests
     Test,
-    /// Start a private PostgreSQL server and run a command with its URL in KOBLING_TEST_POSTGRES
+    /// Start a private PostgreSQL server and run a command with its URL in TEST_POSTGRES
     Postgres(postgres::Postgres),
     /// Keep a private PostgreSQL server until the standard input ends; the commands above start it themselves
     #[command(hide = true)]

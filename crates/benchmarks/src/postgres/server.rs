@@ -7,7 +7,7 @@ use std::process::Command;
 use crate::failure::{Failure, Outcome, Result, While};
 
 /// Where `cargo xtask` says that the server is.
-const URL: &str = "KOBLING_TEST_POSTGRES";
+const URL: &str = "TEST_POSTGRES";
 /// What of the server's settings stands in the table.
 pub(super) const SETTINGS: [&str; 8] = [
     "fsync",

@@ -1,7 +1,7 @@
 //! The integration tests once more, on PostgreSQL instead of the embedded engine.
 
 /// Tells the integration tests which engine they run on; without it, the embedded one.
-pub(crate) const ENGINE: &str = "KOBLING_TEST_ENGINE";
+pub(crate) const ENGINE: &str = "TEST_ENGINE";
 
 /// The package, and what else both runners are told.
 const TESTS: &[&str] = &["--package", "integration-tests", "--no-fail-fast"];

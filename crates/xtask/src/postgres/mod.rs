@@ -24,7 +24,7 @@ pub(crate) use programs::Programs;
 pub(crate) use server::Server;
 
 /// The variable that tells tests where the server is; they make databases of their own there.
-pub(crate) const URL: &str = "KOBLING_TEST_POSTGRES";
+pub(crate) const URL: &str = "TEST_POSTGRES";
 
 /// Who may do everything there. The server asks nobody for a password.
 const SUPERUSER: &str = "kobling";
