@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use storage::StorageError;
 use tokio::sync::Mutex;
@@ -62,14 +62,15 @@ impl Readers {
         Fut: Future<Output = Result<T>>,
     {
         let (line, _under_way) = self.emptiest()?;
+        let began = Instant::now();
         let first = line.session(&self.connector).await?;
-        let answer = self.wait(line, &first, question(Arc::clone(&first))).await;
-        if answer.is_ok() || !first.is_closed() {
+        let answer = self.wait(&first, question(Arc::clone(&first))).await;
+        let has_waited = began.elapsed() >= self.connector.options.answer_timeout();
+        if answer.is_ok() || !first.is_closed() || has_waited {
             return answer;
         }
         let second = line.session(&self.connector).await?;
-        self.wait(line, &second, question(Arc::clone(&second)))
-            .await
+        self.wait(&second, question(Arc::clone(&second))).await
     }
 
     /// The connection with the fewest questions under way, the first of them where there are several.
@@ -89,23 +90,47 @@ impl Readers {
         }
     }
 
-    /// A server that is stopped would keep its callers for ever; its connection is given up.
+    /// A server that is stopped would keep its callers for ever; its connection is given up, and those to it that were opened
+    /// before. So it is when a caller goes away who has waited for long: nobody else might stay until the limit.
     async fn wait<T>(
         &self,
-        line: &Line,
         session: &Arc<Session>,
         asking: impl Future<Output = Result<T>>,
     ) -> Result<T> {
         let limit = self.connector.options.answer_timeout();
-        if let Ok(answer) = tokio::time::timeout(limit, asking).await {
-            return answer;
+        let mut unanswered = Unanswered {
+            lines: &self.lines,
+            session,
+            began: Instant::now(),
+            patience: limit.min(self.connector.options.connect_timeout),
+            is_over: false,
+        };
+        let answer = tokio::time::timeout(limit, asking).await;
+        unanswered.is_over = answer.is_ok();
+        answer.unwrap_or_else(|_| {
+            let why = format!("the database has not answered for {limit:?}");
+            Err(StorageError::Unavailable(why))
+        })
+    }
+}
+
+/// A question that waits for its answer.
+struct Unanswered<'a> {
+    lines: &'a [Line],
+    session: &'a Session,
+    began: Instant,
+    patience: Duration,
+    is_over: bool,
+}
+
+impl Drop for Unanswered<'_> {
+    fn drop(&mut self) {
+        if !self.is_over && self.began.elapsed() >= self.patience {
+            self.session.give_up();
+            for line in self.lines {
+                line.give_up_old();
+            }
         }
-        line.give_up(session).await;
-        for other in &self.lines {
-            other.give_up_idle();
-        }
-        let why = format!("the database has not answered for {limit:?}");
-        Err(StorageError::Unavailable(why))
     }
 }
 
@@ -136,19 +161,10 @@ impl Line {
         }
     }
 
-    /// A server that did not answer on one connection is not asked again on those that were opened before.
-    fn give_up_idle(&self) {
-        if self.under_way.load(Ordering::Relaxed) == 0
-            && let Ok(mut place) = self.place.try_lock()
-        {
-            place.session = None;
-        }
-    }
-
-    async fn give_up(&self, session: &Arc<Session>) {
-        let mut place = self.place.lock().await;
-        let held = place.session.as_ref();
-        if held.is_some_and(|held| Arc::ptr_eq(held, session)) {
+    /// A server that did not answer on one connection is not asked again on those that were opened before. Questions that
+    /// are under way there keep them until they are answered.
+    fn give_up_old(&self) {
+        if let Ok(mut place) = self.place.try_lock() {
             place.session = None;
         }
     }

@@ -59,6 +59,11 @@ impl Session {
         self.client.is_closed() || self.lost.load(Ordering::SeqCst)
     }
 
+    /// Nobody asks on it any more.
+    pub(crate) fn give_up(&self) {
+        self.lost.store(true, Ordering::SeqCst);
+    }
+
     /// Done when the connection has ended. For one who waits alone.
     pub(crate) async fn ended(&self) {
         if !self.is_closed() {

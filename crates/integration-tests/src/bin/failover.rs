@@ -90,10 +90,9 @@ impl Run {
     /// Whatever happens, what was started is ended.
     async fn ended(self) -> std::io::Result<ExitCode> {
         let document = Document::read(&self.document)?;
-        let mut folder = tempfile::Builder::new()
+        let folder = tempfile::Builder::new()
             .prefix("kobling-failover-")
             .tempdir()?;
-        folder.disable_cleanup(self.keep);
         let asked = Asked {
             program: self.program.clone(),
             postgres: self.postgres.clone(),
@@ -113,9 +112,10 @@ impl Run {
         };
         tokio::task::spawn_blocking(end_all).await?;
         if self.keep {
-            eprintln!("kept {}", folder.path().display());
+            eprintln!("kept {}", folder.keep().display());
+        } else {
+            folder.close()?;
         }
-        folder.close()?;
         let Some(found) = found else {
             eprintln!("it did not come to its end; everything that was started is ended");
             return Ok(ExitCode::FAILURE);

@@ -185,3 +185,23 @@ fn a_repeat_is_answered_only_when_what_it_repeats_is_safe() {
         );
     });
 }
+
+#[test]
+fn who_goes_away_before_a_hanging_server_answers_leaves_the_connection_to_nobody() {
+    block_on(async {
+        let database = TestDatabase::migrated().await;
+        let proxy = Proxy::start(&database).await;
+        let mut options = proxy.options(&database);
+        options.connect_timeout = Duration::from_secs(1);
+        let node = open(&options, 1).await;
+        let partner = begin(&node, "T112").await[0].partner();
+        node.find_stream(partner).await.unwrap();
+        proxy.get_stuck();
+        // Longer than it takes to connect, and shorter than answers are waited for.
+        let impatient = Duration::from_secs(2);
+        let asked = tokio::time::timeout(impatient, node.find_stream(partner)).await;
+        assert!(asked.is_err(), "{asked:?}");
+        let asked = tokio::time::timeout(impatient, node.find_stream(partner)).await;
+        assert!(asked.unwrap().unwrap().is_some());
+    });
+}
