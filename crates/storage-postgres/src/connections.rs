@@ -39,35 +39,17 @@ const FIND: &str = "
     SELECT connection, status, created_at, created_by, updated_at, chain_length, chain_spine
     FROM connections WHERE partner = $1 AND account = $2 AND connection = $3";
 
-/// A connection and its newest events, newest first, of one moment. A chain is walked from its end along the pointers to
-/// the entry before; entries that are no events are passed over and not counted.
-const FIND_WITH_EVENTS: &str = "
+/// Connections and their newest events ($3 of each), newest first, of one moment. A chain is walked from its end along the
+/// pointers to the entry before; entries that are no events are passed over and not counted.
+macro_rules! with_events {
+    ($which:literal) => {
+        concat!(
+            "
     WITH RECURSIVE found AS (
         SELECT connection, status, created_at, created_by, updated_at, chain_length, chain_spine
-        FROM connections WHERE partner = $1 AND account = $2 AND connection = $3
-    ), walk AS (
-        SELECT f.connection, e.seq, e.previous_seq, e.kind, e.payload,
-            (e.kind = 'connection_event.recorded')::integer AS events
-        FROM found f JOIN log_entries e
-            ON e.partner = $1 AND e.seq = nullif(split_part(f.chain_spine, ',', 1), '')::bigint
-        WHERE $4::bigint > 0
-        UNION ALL
-        SELECT w.connection, e.seq, e.previous_seq, e.kind, e.payload,
-            w.events + (e.kind = 'connection_event.recorded')::integer
-        FROM walk w JOIN log_entries e ON e.partner = $1 AND e.seq = w.previous_seq
-        WHERE w.events < $4
-    )
-    SELECT f.connection, f.status, f.created_at, f.created_by, f.updated_at, f.chain_length,
-        f.chain_spine, w.payload
-    FROM found f
-    LEFT JOIN walk w ON w.connection = f.connection AND w.kind = 'connection_event.recorded'
-    ORDER BY f.connection, w.seq DESC";
-
-/// The same for all connections of an account.
-const LIST_WITH_EVENTS: &str = "
-    WITH RECURSIVE found AS (
-        SELECT connection, status, created_at, created_by, updated_at, chain_length, chain_spine
-        FROM connections WHERE partner = $1 AND account = $2
+        FROM connections WHERE partner = $1 AND account = $2",
+            $which,
+            "
     ), walk AS (
         SELECT f.connection, e.seq, e.previous_seq, e.kind, e.payload,
             (e.kind = 'connection_event.recorded')::integer AS events
@@ -84,7 +66,16 @@ const LIST_WITH_EVENTS: &str = "
         f.chain_spine, w.payload
     FROM found f
     LEFT JOIN walk w ON w.connection = f.connection AND w.kind = 'connection_event.recorded'
-    ORDER BY f.connection, w.seq DESC";
+    ORDER BY f.connection, w.seq DESC"
+        )
+    };
+}
+
+/// One of them.
+const FIND_WITH_EVENTS: &str = with_events!(" AND connection = $4");
+
+/// All of an account.
+const LIST_WITH_EVENTS: &str = with_events!("");
 
 type Key = (AccountId, ConnectionName);
 
@@ -136,7 +127,7 @@ pub(crate) async fn find_with_events(
     events_max: usize,
 ) -> Result<Option<ConnectionWithEvents>> {
     let (partner, account, limit) = (of.partner().to_string(), number(of), limit(events_max));
-    let values: [Value<'_>; 4] = [&partner, &account, &name.as_str(), &limit];
+    let values: [Value<'_>; 4] = [&partner, &account, &limit, &name.as_str()];
     let rows = session.all(FIND_WITH_EVENTS, &values).await?;
     let found = group(&rows)?.into_iter().next();
     Ok(found.map(|found| found.record))

@@ -23,7 +23,6 @@ pub struct PostgresUrl {
     tls: Tls,
     roots: Option<PathBuf>,
     hosts: Vec<HostAndPort>,
-    needs_writes: bool,
 }
 
 /// Whether the connection is inside TLS.
@@ -129,12 +128,7 @@ impl PostgresUrl {
         if config.get_application_name().is_none() {
             config.application_name("kobling");
         }
-        let needs_writes = if given.has_attributes {
-            config.get_target_session_attrs() == TargetSessionAttrs::ReadWrite
-        } else {
-            hosts.len() > 1
-        };
-        if needs_writes {
+        if !given.has_attributes && hosts.len() > 1 {
             config.target_session_attrs(TargetSessionAttrs::ReadWrite);
         }
         Ok(Self {
@@ -142,7 +136,6 @@ impl PostgresUrl {
             tls,
             roots: given.roots,
             hosts,
-            needs_writes,
         })
     }
 
@@ -189,12 +182,6 @@ impl PostgresUrl {
     /// The file with the authorities whose certificates are trusted; those of the system where there is none.
     pub(crate) fn roots(&self) -> Option<&PathBuf> {
         self.roots.as_ref()
-    }
-
-    /// Whether a server that takes no writes is passed over.
-    #[must_use]
-    pub fn needs_writes(&self) -> bool {
-        self.needs_writes
     }
 
     /// The same servers with another database.
@@ -295,10 +282,11 @@ mod tests {
             "postgres://kobling@a.example:1,b.example:2/shop"
         );
         assert!(!format!("{url:?}").contains("cret"));
-        assert!(url.needs_writes());
         let second = url.config_of(url.servers().get(1).unwrap());
         assert_eq!(second.get_password(), Some("se@cret".as_bytes()));
         assert_eq!(second.get_ports(), [2]);
+        let attributes = second.get_target_session_attrs();
+        assert_eq!(attributes, TargetSessionAttrs::ReadWrite);
     }
 
     #[test]

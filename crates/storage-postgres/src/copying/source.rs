@@ -16,7 +16,7 @@ use crate::{installation, log_entries};
 /// dropped. A standby will do as well as a primary.
 #[derive(Debug)]
 pub struct PostgresSource {
-    to: BlockingSession,
+    pub(super) to: BlockingSession,
 }
 
 impl PostgresSource {

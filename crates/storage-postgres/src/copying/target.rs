@@ -1,21 +1,20 @@
 //! A database that is copied to. No node may run on it meanwhile.
 
 use domain::PartnerId;
-use storage::copying::{
-    CopiedTable, CopyError, Found, Row, Source, StoredCheck, TakeRows, Target, marked,
-};
+use storage::copying::{CopiedTable, Found, Row, Source, StoredCheck, Target, marked};
 use storage::{Installation, StorageError};
 use thiserror::Error;
 
 use super::rows;
 use super::session::BlockingSession;
+use super::source::PostgresSource;
 use crate::columns::{column, millis, unsigned};
 use crate::connect::Connector;
 use crate::error::Result;
+use crate::installation;
 use crate::migrations::{self, SCHEMA_VERSION, Schema};
 use crate::open::OpenError;
 use crate::options::PostgresOptions;
-use crate::{installation, log_entries};
 
 /// The key of the lock of the one who copies: "copying" in ASCII.
 const LOCK: i64 = 0x63_6f70_7969_6e67;
@@ -48,7 +47,7 @@ pub enum TargetError {
 /// A database, held against other copies for as long as this lives.
 #[derive(Debug)]
 pub struct PostgresTarget {
-    to: BlockingSession,
+    side: PostgresSource,
     in_transaction: bool,
 }
 
@@ -72,68 +71,35 @@ impl PostgresTarget {
             return Err(TargetError::Held);
         }
         Ok(Self {
-            to,
+            side: PostgresSource { to },
             in_transaction: false,
         })
     }
 
     fn begin_transaction(&mut self) -> Result<()> {
         if !self.in_transaction {
-            self.to.commands("BEGIN")?;
+            self.side.to.commands("BEGIN")?;
             self.in_transaction = true;
         }
         Ok(())
     }
 }
 
-impl Source for PostgresTarget {
-    fn identity(&mut self) -> Result<String> {
-        self.to.identity()
-    }
-
-    fn installation(&mut self) -> Result<Option<Installation>> {
-        let found = installation::find(&self.to.session);
-        self.to.runtime.block_on(found)
-    }
-
-    fn partners(&mut self) -> Result<Vec<(PartnerId, u64)>> {
-        self.to.runtime.block_on(rows::partners(&self.to.session))
-    }
-
-    fn count(&mut self, table: CopiedTable) -> Result<u64> {
-        self.to
-            .runtime
-            .block_on(rows::count(&self.to.session, table))
-    }
-
-    fn content_hash(&mut self, partner: PartnerId, seq: u64) -> Result<Option<[u8; 32]>> {
-        let found = log_entries::find_hash(&self.to.session, partner, seq);
-        self.to.runtime.block_on(found)
-    }
-
-    fn rows(
-        &mut self,
-        partner: PartnerId,
-        table: CopiedTable,
-        after: u64,
-        take: &mut TakeRows<'_>,
-    ) -> std::result::Result<(), CopyError> {
-        let reading = rows::select(&self.to.session, partner, table, after, take);
-        self.to.runtime.block_on(reading)
-    }
-}
-
 impl Target for PostgresTarget {
+    fn side(&mut self) -> &mut dyn Source {
+        &mut self.side
+    }
+
     fn found(&mut self) -> Result<Found> {
-        let check = installation::find_check(&self.to.session);
-        if let Some(stored) = self.to.runtime.block_on(check)? {
+        let check = installation::find_check(&self.side.to.session);
+        if let Some(stored) = self.side.to.runtime.block_on(check)? {
             return Ok(match stored {
                 StoredCheck::Whole(check) => Found::Whole(check),
                 StoredCheck::Unfinished(check) => Found::Unfinished(check),
             });
         }
         for table in CopiedTable::ALL {
-            if self.count(table)? > 0 {
+            if self.side.count(table)? > 0 {
                 return Ok(Found::Strangers);
             }
         }
@@ -142,32 +108,35 @@ impl Target for PostgresTarget {
 
     fn last_seq(&mut self, partner: PartnerId) -> Result<u64> {
         let name = partner.to_string();
-        let found = self.to.one(LAST_SEQ, &[&name])?;
+        let found = self.side.to.one(LAST_SEQ, &[&name])?;
         found.map_or(Ok(0), |row| unsigned(&row, 0))
     }
 
     fn begin(&mut self, of: &Installation) -> Result<bool> {
         let (marked, created_at) = (marked(&of.root_key_check), millis(of.created_at));
         let check = of.root_key_check.0.as_slice();
-        let written = self.to.execute(BEGIN, &[&marked, &created_at, &check])?;
+        let written = self
+            .side
+            .to
+            .execute(BEGIN, &[&marked, &created_at, &check])?;
         Ok(written == 1)
     }
 
     fn clear(&mut self, partner: PartnerId, table: CopiedTable) -> Result<()> {
         self.begin_transaction()?;
-        let cleared = rows::delete(&self.to.session, partner, table);
-        self.to.runtime.block_on(cleared)
+        let cleared = rows::delete(&self.side.to.session, partner, table);
+        self.side.to.runtime.block_on(cleared)
     }
 
     fn write(&mut self, partner: PartnerId, table: CopiedTable, rows: &[Row]) -> Result<()> {
         self.begin_transaction()?;
-        let written = rows::insert(&self.to.session, partner, table, rows);
-        self.to.runtime.block_on(written)
+        let written = rows::insert(&self.side.to.session, partner, table, rows);
+        self.side.to.runtime.block_on(written)
     }
 
     fn commit(&mut self) -> Result<()> {
         if self.in_transaction {
-            self.to.commands("COMMIT")?;
+            self.side.to.commands("COMMIT")?;
             self.in_transaction = false;
         }
         Ok(())
@@ -176,10 +145,10 @@ impl Target for PostgresTarget {
     fn finish(&mut self, of: &Installation) -> Result<()> {
         self.commit()?;
         let check = of.root_key_check.0.as_slice();
-        if self.to.execute(FINISH, &[&check])? != 1 {
+        if self.side.to.execute(FINISH, &[&check])? != 1 {
             let why = "the row of the installation is gone";
             return Err(StorageError::Damaged(why.to_owned()));
         }
-        self.to.commands(ANALYZE)
+        self.side.to.commands(ANALYZE)
     }
 }

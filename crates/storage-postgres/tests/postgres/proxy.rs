@@ -138,11 +138,12 @@ impl Shared {
                 None => to.write_all(piece).await.unwrap_or_default(),
                 Some(Break::Before) => return,
                 Some(how) => {
-                    cut.send_replace(());
-                    commits.mark_unchanged();
+                    // Before anybody notices that the connection is cut.
                     if how == Break::AfterAndAway {
                         self.is_away.store(true, Ordering::SeqCst);
                     }
+                    commits.mark_unchanged();
+                    cut.send_replace(());
                     if how == Break::Late {
                         drop(from);
                         self.looked_up.notified().await;

@@ -46,8 +46,8 @@ pub enum SourceError {
 /// log until this is dropped.
 #[derive(Debug)]
 pub struct SqliteSource {
-    path: PathBuf,
-    db: Connection,
+    pub(super) path: PathBuf,
+    pub(super) db: Connection,
 }
 
 impl SqliteSource {
@@ -81,7 +81,7 @@ fn rows_are_fixed(db: &Connection) -> Result<()> {
 }
 
 /// Device and inode.
-pub(super) fn identity(path: &Path) -> Result<String> {
+fn identity(path: &Path) -> Result<String> {
     let file = std::fs::metadata(path).map_err(|error| {
         StorageError::Unavailable(format!("{} cannot be looked at: {error}", path.display()))
     })?;

@@ -1,20 +1,18 @@
 //! A file that is copied to. No server may run on it meanwhile.
 
 use domain::PartnerId;
-use rusqlite::{Connection, params};
-use storage::copying::{
-    CopiedTable, CopyError, Found, Row, Source, StoredCheck, TakeRows, Target, marked,
-};
+use rusqlite::params;
+use storage::copying::{CopiedTable, Found, Row, Source, StoredCheck, Target, marked};
 use storage::{Installation, StorageError};
 use thiserror::Error;
 
 use super::rows;
-use super::source::identity;
+use super::source::SqliteSource;
 use crate::columns::{millis, position, unsigned};
 use crate::connect::{OpenError, SqliteOptions, cannot_open, open_for_writing};
 use crate::error::{OrStorageError, Result};
 use crate::serve_lock::{ServeLock, ServeLockError, lock_file};
-use crate::{installation, log_entries, migrations, query};
+use crate::{installation, migrations, query};
 
 /// Pages in the write-ahead log from which a commit carries them into the file.
 const WAL_PAGES: u32 = 4_000;
@@ -33,8 +31,7 @@ pub enum TargetError {
 /// A file, held against servers for as long as this lives.
 #[derive(Debug)]
 pub struct SqliteTarget {
-    options: SqliteOptions,
-    db: Connection,
+    side: SqliteSource,
     _lock: ServeLock,
 }
 
@@ -54,62 +51,36 @@ impl SqliteTarget {
         db.pragma_update(None, "wal_autocheckpoint", WAL_PAGES)
             .map_err(|source| cannot_open(&options.path, source))?;
         Ok(Self {
-            options: options.clone(),
-            db,
+            side: SqliteSource {
+                path: options.path.clone(),
+                db,
+            },
             _lock: lock,
         })
     }
 
     fn begin_transaction(&self) -> Result<()> {
-        if self.db.is_autocommit() {
-            query::execute(&self.db, "BEGIN IMMEDIATE", [])?;
+        if self.side.db.is_autocommit() {
+            query::execute(&self.side.db, "BEGIN IMMEDIATE", [])?;
         }
         Ok(())
     }
 }
 
-impl Source for SqliteTarget {
-    fn identity(&mut self) -> Result<String> {
-        identity(&self.options.path)
-    }
-
-    fn installation(&mut self) -> Result<Option<Installation>> {
-        installation::find(&self.db)
-    }
-
-    fn partners(&mut self) -> Result<Vec<(PartnerId, u64)>> {
-        rows::partners(&self.db)
-    }
-
-    fn count(&mut self, table: CopiedTable) -> Result<u64> {
-        rows::count(&self.db, table)
-    }
-
-    fn content_hash(&mut self, partner: PartnerId, seq: u64) -> Result<Option<[u8; 32]>> {
-        log_entries::find_hash(&self.db, partner, seq)
-    }
-
-    fn rows(
-        &mut self,
-        partner: PartnerId,
-        table: CopiedTable,
-        after: u64,
-        take: &mut TakeRows<'_>,
-    ) -> std::result::Result<(), CopyError> {
-        rows::select(&self.db, partner, table, after, take)
-    }
-}
-
 impl Target for SqliteTarget {
+    fn side(&mut self) -> &mut dyn Source {
+        &mut self.side
+    }
+
     fn found(&mut self) -> Result<Found> {
-        if let Some(stored) = installation::find_check(&self.db)? {
+        if let Some(stored) = installation::find_check(&self.side.db)? {
             return Ok(match stored {
                 StoredCheck::Whole(check) => Found::Whole(check),
                 StoredCheck::Unfinished(check) => Found::Unfinished(check),
             });
         }
         for table in CopiedTable::ALL {
-            if rows::count(&self.db, table)? > 0 {
+            if rows::count(&self.side.db, table)? > 0 {
                 return Ok(Found::Strangers);
             }
         }
@@ -119,7 +90,7 @@ impl Target for SqliteTarget {
     fn last_seq(&mut self, partner: PartnerId) -> Result<u64> {
         let sql = "SELECT coalesce(max(position), ?1) - ?1 FROM log_entries
              WHERE position > ?1 AND position <= ?1 + 0xffffffffff";
-        let found = query::one(&self.db, sql, params![position(partner, 0)], |row| {
+        let found = query::one(&self.side.db, sql, params![position(partner, 0)], |row| {
             unsigned(row, 0)
         })?;
         Ok(found.unwrap_or_default())
@@ -133,34 +104,35 @@ impl Target for SqliteTarget {
             millis(of.created_at),
             of.root_key_check.0
         ];
-        Ok(query::execute(&self.db, sql, values)? == 1)
+        Ok(query::execute(&self.side.db, sql, values)? == 1)
     }
 
     fn clear(&mut self, partner: PartnerId, table: CopiedTable) -> Result<()> {
         self.begin_transaction()?;
-        rows::delete(&self.db, partner, table)
+        rows::delete(&self.side.db, partner, table)
     }
 
     fn write(&mut self, partner: PartnerId, table: CopiedTable, rows: &[Row]) -> Result<()> {
         self.begin_transaction()?;
-        rows::insert(&self.db, partner, table, rows)
+        rows::insert(&self.side.db, partner, table, rows)
     }
 
     fn commit(&mut self) -> Result<()> {
-        if self.db.is_autocommit() {
+        if self.side.db.is_autocommit() {
             return Ok(());
         }
-        query::execute(&self.db, "COMMIT", []).map(drop)
+        query::execute(&self.side.db, "COMMIT", []).map(drop)
     }
 
     fn finish(&mut self, of: &Installation) -> Result<()> {
         self.commit()?;
         let sql = "UPDATE installation SET root_key_check = ?1 WHERE id = 1";
-        if query::execute(&self.db, sql, params![of.root_key_check.0])? != 1 {
+        if query::execute(&self.side.db, sql, params![of.root_key_check.0])? != 1 {
             let why = "the row of the installation is gone";
             return Err(StorageError::Damaged(why.to_owned()));
         }
-        self.db
+        self.side
+            .db
             .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
             .or_storage_error()
     }

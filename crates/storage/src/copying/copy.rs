@@ -55,7 +55,7 @@ pub fn copy(
     mode: Mode,
     watch: &CopyWatch<'_>,
 ) -> Result<Copied, CopyError> {
-    if source.identity().on(Side::Source)? == target.identity().on(Side::Target)? {
+    if source.identity().on(Side::Source)? == target.side().identity().on(Side::Target)? {
         return Err(CopyError::Same);
     }
     let installation = source.installation().on(Side::Source)?;
@@ -80,7 +80,7 @@ pub fn copy(
         copying.partner(*partner, after, *last_seq)?;
     }
     copying.commit()?;
-    let compared = compare(source, target, watch)?;
+    let compared = compare(source, target.side(), watch)?;
     target.finish(&installation).on(Side::Target)?;
     Ok(Copied {
         entries_before,

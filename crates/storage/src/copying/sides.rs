@@ -73,7 +73,10 @@ pub enum Found {
 }
 
 /// A database that a copy is written into. What is written becomes visible and durable with `commit`, in order.
-pub trait Target: Source {
+pub trait Target {
+    /// The same database as one that is read.
+    fn side(&mut self) -> &mut dyn Source;
+
     /// What it holds.
     ///
     /// # Errors

@@ -29,7 +29,7 @@ pub(super) fn begin(
         Found::Whole(_) if mode == Mode::Update => {}
         Found::Whole(_) => return Err(CopyError::Finished),
     }
-    for (partner, _) in target.partners().on(Side::Target)? {
+    for (partner, _) in target.side().partners().on(Side::Target)? {
         if !partners.iter().any(|(known, _)| *known == partner) {
             return Err(CopyError::OtherPartner(partner));
         }
@@ -39,7 +39,7 @@ pub(super) fn begin(
         let (partner, seq) = (*partner, target.last_seq(*partner).on(Side::Target)?);
         let is_beginning = seq == 0
             || seq <= *last_seq && {
-                let there = target.content_hash(partner, seq).on(Side::Target)?;
+                let there = target.side().content_hash(partner, seq).on(Side::Target)?;
                 there == source.content_hash(partner, seq).on(Side::Source)?
             };
         if !is_beginning {
