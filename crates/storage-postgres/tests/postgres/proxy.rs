@@ -169,6 +169,8 @@ async fn answer(
     let mut piece = vec![0; 1 << 20];
     loop {
         tokio::select! {
+            // The cut comes first: it was made before the commit was passed on, so before its answer came.
+            biased;
             Ok(()) = is_cut.changed(), if to.is_some() => to = None,
             read = from.read(&mut piece) => {
                 let Some(piece) = read.ok().and_then(|bytes| piece.get(..bytes)) else {
