@@ -1,13 +1,16 @@
 //! Opening a connection: all servers at once, and the first that will do.
 
+use std::collections::BTreeMap;
 use std::future::poll_fn;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
 use storage::StorageError;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::{Notify, broadcast};
+use tokio::time::sleep;
 use tokio_postgres::config::Host;
 use tokio_postgres::tls::NoTls;
 use tokio_postgres::{AsyncMessage, Connection};
@@ -18,6 +21,9 @@ use crate::sent::StatementsSent;
 use crate::session::Session;
 use crate::tls::{MakeTls, TlsError};
 use crate::url::{HostAndPort, Tls};
+
+/// Before a server that has refused is asked again while another one has not answered.
+const ASKED_AGAIN: Duration = Duration::from_millis(250);
 
 /// Where goes what a server tells those who listen.
 type Heard = broadcast::Sender<Arc<str>>;
@@ -45,7 +51,8 @@ impl Connector {
     }
 
     /// A session with whichever server lets one in first and, where that is wanted, takes writes. A server that hangs is
-    /// in nobody's way.
+    /// in nobody's way: as long as one has not answered, those that have refused are asked again, for one of them may take
+    /// over meanwhile.
     pub(crate) async fn connect(&self) -> Result<Session> {
         self.connect_with(None).await
     }
@@ -56,18 +63,29 @@ impl Connector {
     }
 
     async fn connect_with(&self, heard: Option<Heard>) -> Result<Session> {
-        let servers = self.options.url.servers().iter();
-        let each = servers.map(|server| self.connect_to(server, heard.clone()));
-        let mut connecting: FuturesUnordered<_> = each.collect();
-        let mut refused = Vec::new();
-        while let Some(connected) = connecting.next().await {
-            match connected {
+        let servers = self.options.url.servers();
+        let ask = async |index, server, pause| {
+            sleep(pause).await;
+            let answer = self.connect_to(server, heard.clone()).await;
+            (index, server, answer)
+        };
+        let at_once = servers.iter().enumerate();
+        let at_once = at_once.map(|(index, server)| ask(index, server, Duration::ZERO));
+        let mut asked: FuturesUnordered<_> = at_once.collect();
+        let mut refused = BTreeMap::new();
+        while let Some((index, server, answer)) = asked.next().await {
+            match answer {
                 Ok(session) => return Ok(session),
                 Err(StorageError::Unavailable(why) | StorageError::Damaged(why)) => {
-                    refused.push(why);
+                    refused.insert(index, why);
                 }
             }
+            if refused.len() == servers.len() {
+                break;
+            }
+            asked.push(ask(index, server, ASKED_AGAIN));
         }
+        let refused: Vec<String> = refused.into_values().collect();
         Err(StorageError::Unavailable(refused.join("; ")))
     }
 

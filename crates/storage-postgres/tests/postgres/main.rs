@@ -7,6 +7,7 @@
 )]
 
 mod commits;
+mod connecting;
 mod copying;
 mod distribution;
 mod migrating;

@@ -1,10 +1,11 @@
 //! Stands between the engine and the server, and breaks one commit in a way that is asked for.
 
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
+use storage_postgres::PostgresOptions;
 use storage_postgres::testing::TestDatabase;
-use storage_postgres::{PostgresOptions, PostgresUrl};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
@@ -42,6 +43,8 @@ struct Shared {
     server: String,
     next: Mutex<Option<Break>>,
     is_away: AtomicBool,
+    /// Told when somebody was sent away.
+    sent_away: Notify,
     looked_up: Notify,
     /// Connections so far.
     carried: AtomicUsize,
@@ -59,6 +62,7 @@ impl Proxy {
             server,
             next: Mutex::default(),
             is_away: AtomicBool::new(false),
+            sent_away: Notify::new(),
             looked_up: Notify::new(),
             carried: AtomicUsize::new(0),
             stuck: AtomicUsize::new(0),
@@ -66,7 +70,9 @@ impl Proxy {
         let accepting = Arc::clone(&shared);
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
-                if !accepting.is_away.load(Ordering::SeqCst) {
+                if accepting.is_away.load(Ordering::SeqCst) {
+                    accepting.sent_away.notify_one();
+                } else {
                     tokio::spawn(Arc::clone(&accepting).carry(client));
                 }
             }
@@ -76,16 +82,36 @@ impl Proxy {
 
     /// The same database by way of the proxy.
     pub(crate) fn options(&self, database: &TestDatabase) -> PostgresOptions {
-        let address = database.address();
-        let way = format!("127.0.0.1:{}", self.port);
-        let url: PostgresUrl = address.replace(&self.shared.server, &way).parse().unwrap();
-        PostgresOptions::for_machine(url, 1)
+        self.options_behind(database, &[])
+    }
+
+    /// The same, with other servers that are named before the proxy.
+    pub(crate) fn options_behind(
+        &self,
+        database: &TestDatabase,
+        others: &[SocketAddr],
+    ) -> PostgresOptions {
+        let proxy = SocketAddr::from((Ipv4Addr::LOCALHOST, self.port));
+        let servers = others.iter().chain([&proxy]).map(SocketAddr::to_string);
+        let servers = servers.collect::<Vec<_>>().join(",");
+        let url = database.address().replace(&self.shared.server, &servers);
+        PostgresOptions::for_machine(url.parse().unwrap(), 1)
     }
 
     /// From now on nothing gets through on connections that are open. New ones are carried as before.
     pub(crate) fn get_stuck(&self) {
         let carried = self.shared.carried.load(Ordering::SeqCst);
         self.shared.stuck.store(carried, Ordering::SeqCst);
+    }
+
+    /// From now on nobody is let in, or everybody again.
+    pub(crate) fn set_away(&self, is_away: bool) {
+        self.shared.is_away.store(is_away, Ordering::SeqCst);
+    }
+
+    /// Done when somebody was sent away since this was last asked.
+    pub(crate) async fn has_sent_away(&self) {
+        self.shared.sent_away.notified().await;
     }
 
     pub(crate) async fn break_next(&self, how: Break) {
