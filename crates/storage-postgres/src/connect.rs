@@ -136,14 +136,15 @@ impl Connector {
 
     /// What every session is set to, whatever the server's own defaults are. A commit is always on disk.
     async fn begin(&self, session: Session) -> Result<Session> {
-        let (statement, lock) = (
+        let (statement, lock, idle) = (
             self.options.statement_timeout.as_millis(),
             self.options.lock_timeout.as_millis(),
+            self.options.idle_timeout.as_millis(),
         );
         let settings = format!(
             "SET statement_timeout = {statement};
              SET lock_timeout = {lock};
-             SET idle_in_transaction_session_timeout = {statement};
+             SET idle_in_transaction_session_timeout = {idle};
              SET default_transaction_isolation = 'read committed';
              SET client_min_messages = 'warning';
              SET plan_cache_mode = 'force_generic_plan';

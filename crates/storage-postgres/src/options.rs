@@ -21,6 +21,9 @@ pub struct PostgresOptions {
     pub statement_timeout: Duration,
     /// How long a statement may wait for another transaction.
     pub lock_timeout: Duration,
+    /// How long a transaction may stand open while this side says nothing. Between the two round trips of a batch this side
+    /// only computes; a node that is stopped there holds its partners' stream rows until then.
+    pub idle_timeout: Duration,
     /// How long it is tried to learn what became of a batch whose connection was lost in the middle of its commit.
     pub outcome_timeout: Duration,
     /// How often one who waits for entries looks at the stream row, since a wake-up may be lost.
@@ -43,6 +46,7 @@ impl PostgresOptions {
             connect_timeout: Duration::from_secs(5),
             statement_timeout: Duration::from_secs(10),
             lock_timeout: Duration::from_secs(5),
+            idle_timeout: Duration::from_secs(2),
             outcome_timeout: Duration::from_secs(30),
             look_every: Duration::from_secs(1),
         }

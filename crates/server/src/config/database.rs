@@ -61,10 +61,13 @@ section! {
         /// PostgreSQL: how long a server may take to let a connection in. Of several servers all are asked at the same
         /// time.
         connect_seconds_max: u64 = Setting::whole(1, 300, "seconds", "5");
-        /// PostgreSQL: how long one statement may take, and a transaction may be idle. Its caller gets 503 then.
+        /// PostgreSQL: how long one statement may take. Its caller gets 503 then.
         statement_seconds_max: u64 = Setting::whole(1, 300, "seconds", "10");
         /// PostgreSQL: how long a statement may wait for another transaction, such as one of another node.
         lock_seconds_max: u64 = Setting::whole(1, 300, "seconds", "5");
+        /// PostgreSQL: how long a transaction may stand open while its node says nothing. A node that is stopped in the middle
+        /// of a batch keeps others from its partners until then.
+        idle_seconds_max: u64 = Setting::whole(1, 300, "seconds", "2");
         /// PostgreSQL: how long to find out what became of a batch whose connection was lost in the middle of its commit,
         /// before its callers are told that nobody knows. A failover should fit into it.
         outcome_seconds_max: u64 = Setting::whole(1, 600, "seconds", "30");
@@ -122,6 +125,7 @@ impl Database {
             connect_timeout: Duration::from_secs(self.connect_seconds_max),
             statement_timeout: Duration::from_secs(self.statement_seconds_max),
             lock_timeout: Duration::from_secs(self.lock_seconds_max),
+            idle_timeout: Duration::from_secs(self.idle_seconds_max),
             outcome_timeout: Duration::from_secs(self.outcome_seconds_max),
             ..usual
         }

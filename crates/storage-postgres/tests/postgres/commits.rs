@@ -87,6 +87,34 @@ fn a_commit_that_is_still_on_its_way_is_waited_for() {
 }
 
 #[test]
+fn a_node_that_is_stopped_in_a_batch_soon_lets_others_go_on() {
+    block_on(async {
+        let database = TestDatabase::migrated().await;
+        let proxy = Proxy::start(&database).await;
+        let mut options = proxy.options(&database);
+        options.idle_timeout = Duration::from_secs(1);
+        options.statement_timeout = Duration::from_secs(3_600);
+        let stopped = open(&options, 1).await;
+        let [account, _] = begin(&stopped, "T112").await;
+        proxy.break_next(Break::Never).await;
+        let entropy = SeededEntropy::new(5);
+        let wish = || vec![event(account, &entropy, "one")];
+        let other = async {
+            proxy.has_stopped().await;
+            let mut options = database.options();
+            // Whoever waits for the row gets it, or this test does not end.
+            options.lock_timeout = Duration::from_secs(3_600);
+            options.statement_timeout = Duration::from_secs(3_600);
+            let node = open(&options, 2).await;
+            write(&node, wish()).await
+        };
+        let (lost, other) = tokio::join!(write(&stopped, wish()), other);
+        assert!(matches!(lost, Err(WriteError::NotWritten(_))), "{lost:?}");
+        assert_eq!(other.unwrap().remove(0).unwrap().version, 1);
+    });
+}
+
+#[test]
 fn a_commit_that_nobody_can_ask_about_is_unknown() {
     let (answer, is_stored) = block_on(broken(Break::AfterAndAway));
     assert!(is_stored);

@@ -29,6 +29,8 @@ pub(crate) enum Break {
     After,
     /// The same, and nothing reaches the server afterwards.
     AfterAndAway,
+    /// It never reaches the server, and the connection stays, as when a node is stopped.
+    Never,
     /// It reaches the server only when somebody looks up what became of it.
     Late,
 }
@@ -43,6 +45,8 @@ struct Shared {
     server: String,
     next: Mutex<Option<Break>>,
     is_away: AtomicBool,
+    /// Told when a commit was kept from the server.
+    stopped: Notify,
     /// Told when somebody was sent away.
     sent_away: Notify,
     looked_up: Notify,
@@ -62,6 +66,7 @@ impl Proxy {
             server,
             next: Mutex::default(),
             is_away: AtomicBool::new(false),
+            stopped: Notify::new(),
             sent_away: Notify::new(),
             looked_up: Notify::new(),
             carried: AtomicUsize::new(0),
@@ -114,6 +119,11 @@ impl Proxy {
         self.shared.sent_away.notified().await;
     }
 
+    /// Done when a commit was kept from the server since this was last asked.
+    pub(crate) async fn has_stopped(&self) {
+        self.shared.stopped.notified().await;
+    }
+
     pub(crate) async fn break_next(&self, how: Break) {
         *self.shared.next.lock().await = Some(how);
     }
@@ -163,6 +173,7 @@ impl Shared {
             match breaking {
                 None => to.write_all(piece).await.unwrap_or_default(),
                 Some(Break::Before) => return,
+                Some(Break::Never) => self.stopped.notify_one(),
                 Some(how) => {
                     // Before anybody notices that the connection is cut.
                     if how == Break::AfterAndAway {
