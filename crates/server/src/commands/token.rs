@@ -49,7 +49,7 @@ pub(super) struct Token {
     #[arg(long, value_name = "URL")]
     token_url: Option<String>,
     /// The client.
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", allow_hyphen_values = true)]
     client_id: Option<String>,
     /// A file with the client's secret; white space at its end is ignored.
     #[arg(long, value_name = "FILE")]
@@ -60,6 +60,7 @@ pub(super) struct Token {
         env = "KOBLING_CLIENT_SECRET",
         hide = true,
         hide_env_values = true,
+        allow_hyphen_values = true,
         conflicts_with = "client_secret_file"
     )]
     client_secret: Option<String>,

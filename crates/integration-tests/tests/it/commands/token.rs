@@ -53,6 +53,10 @@ async fn a_token_comes_from_a_file_standard_input_or_flags() {
         let response = http.get(log).bearer_auth(token).send().await.unwrap();
         assert_eq!(response.status(), 200);
     }
+    // One in so many begins like a flag.
+    let flags_with = |id| [&flags[..4], &[id], &flags[5..]].concat();
+    let other = [&flags_with("-S1")[..], &["--client-secret-file", "secret"]].concat();
+    here.run(&other).await.assert_failed(1, "401");
     let whole = here.run(&["token", "client.json", "--json"]).await;
     let whole: Value = whole.assert_ok().json();
     assert_eq!(whole["token_type"], "Bearer");
