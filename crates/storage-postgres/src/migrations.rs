@@ -130,7 +130,8 @@ impl Schema {
     }
 }
 
-/// Runs the migrations that the database has not seen, up to one of them, each in a transaction of its own.
+/// Runs the migrations that the database has not seen, up to one of them, each in a transaction of its own. An empty one
+/// gets all of them in one: whoever comes meanwhile finds it empty, or whole.
 pub(crate) async fn migrate(
     connector: &Connector,
     until: usize,
@@ -139,10 +140,32 @@ pub(crate) async fn migrate(
     session
         .commands("SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0")
         .await?;
+    set_up(&session, until).await?;
     for (index, migration) in MIGRATIONS.iter().enumerate().take(until) {
         step(&session, index + 1, migration).await?;
     }
     Ok(())
+}
+
+async fn set_up(session: &Session, until: usize) -> std::result::Result<(), OpenError> {
+    begin(session).await?;
+    if Schema::read(session).await?.version > 0 {
+        return Ok(session.commands("ROLLBACK").await?);
+    }
+    session.commands(TABLE).await?;
+    for (index, migration) in MIGRATIONS.iter().enumerate().take(until) {
+        run(session, index + 1, migration).await?;
+    }
+    Ok(session.commands("COMMIT").await?)
+}
+
+/// Begins the transaction of whoever migrates, one after the other.
+async fn begin(session: &Session) -> Result<()> {
+    let (others, tables) = (OTHERS.as_millis(), TABLES.as_millis());
+    let begin = format!(
+        "BEGIN; SET LOCAL lock_timeout = {others}; SELECT pg_advisory_xact_lock({LOCK}); SET LOCAL lock_timeout = {tables}"
+    );
+    session.commands(&begin).await
 }
 
 async fn step(
@@ -150,25 +173,22 @@ async fn step(
     version: usize,
     migration: &Migration,
 ) -> std::result::Result<(), OpenError> {
-    let (others, tables) = (OTHERS.as_millis(), TABLES.as_millis());
-    let begin = format!(
-        "BEGIN; SET LOCAL lock_timeout = {others}; SELECT pg_advisory_xact_lock({LOCK}); SET LOCAL lock_timeout = {tables}"
-    );
-    session.commands(&begin).await?;
+    begin(session).await?;
     let found = Schema::read(session).await?;
     if found.version >= version {
         return Ok(session.commands("ROLLBACK").await?);
     }
-    if found.version == 0 {
-        session.commands(TABLE).await?;
-    }
+    run(session, version, migration).await?;
+    Ok(session.commands("COMMIT").await?)
+}
+
+async fn run(session: &Session, version: usize, migration: &Migration) -> Result<()> {
     session.commands(migration.sql).await?;
     let number = |value: usize| i32::try_from(value).unwrap_or(i32::MAX);
     let (version, works_with) = (number(version), number(migration.works_with));
     session
         .execute(INSERT, &[&version, &migration.name, &works_with])
         .await?;
-    session.commands("COMMIT").await?;
     tracing::info!(migration = migration.name, "the database was migrated");
     Ok(())
 }

@@ -103,7 +103,8 @@ impl TestDatabase {
     /// Runs commands in a session that stays open, with whatever they have begun, until the value is dropped.
     pub async fn hold(&self, sql: &str) -> Held {
         let session = session(&self.url).await;
-        if let Err(error) = session.commands(sql).await {
+        let sql = format!("SET idle_in_transaction_session_timeout = 0; {sql}");
+        if let Err(error) = session.commands(&sql).await {
             panic!("{sql}: {error}");
         }
         Held { _session: session }
