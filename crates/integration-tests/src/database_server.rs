@@ -265,6 +265,12 @@ impl DatabaseServer {
         self.folder.path().join("data")
     }
 
+    /// What it has written about itself so far.
+    #[must_use]
+    pub fn said(&self) -> String {
+        fs::read_to_string(self.log()).unwrap()
+    }
+
     fn log(&self) -> PathBuf {
         self.folder.path().join("log")
     }
@@ -346,7 +352,7 @@ fn send(id: u32, signal: Signal) {
 }
 
 /// A port that was free a moment ago.
-fn free_port() -> u16 {
+pub(crate) fn free_port() -> u16 {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     listener.local_addr().unwrap().port()
 }
@@ -367,7 +373,7 @@ async fn programs() -> PathBuf {
     found.into()
 }
 
-fn other_user() -> (u32, u32) {
+pub(crate) fn other_user() -> (u32, u32) {
     let users = fs::read_to_string("/etc/passwd").unwrap();
     let ids = |name: &str| {
         let line = users

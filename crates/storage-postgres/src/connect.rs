@@ -100,6 +100,9 @@ impl Connector {
 
     async fn open(&self, server: &HostAndPort, heard: Option<Heard>) -> Result<Session> {
         let mut config = self.options.url.config_of(server);
+        if config.get_application_name().is_none() {
+            config.application_name(&self.options.application_name);
+        }
         config.connect_timeout(self.options.connect_timeout);
         if matches!(server.host, Host::Tcp(_)) {
             config.tcp_user_timeout(self.options.answer_timeout());

@@ -9,6 +9,8 @@ use crate::url::PostgresUrl;
 pub struct PostgresOptions {
     /// Which database.
     pub url: PostgresUrl,
+    /// What its sessions call themselves (`application_name`), unless the address says it.
+    pub application_name: String,
     /// Connections that read; each is shared by those who ask at the same time.
     pub readers_max: usize,
     /// Questions that may be under way on one connection that reads.
@@ -40,6 +42,7 @@ impl PostgresOptions {
         let connections = (2 * processors).clamp(4, 16);
         Self {
             url,
+            application_name: "kobling".to_owned(),
             readers_max: connections,
             questions_max: 256,
             writers_max: connections,
@@ -49,6 +52,15 @@ impl PostgresOptions {
             idle_timeout: Duration::from_secs(2),
             outcome_timeout: Duration::from_secs(30),
             look_every: Duration::from_secs(1),
+        }
+    }
+
+    /// The same for sessions that call themselves so, such as `kobling serve`.
+    #[must_use]
+    pub fn named(self, application_name: &str) -> Self {
+        Self {
+            application_name: application_name.to_owned(),
+            ..self
         }
     }
 

@@ -125,9 +125,6 @@ impl PostgresUrl {
             Tls::Off => SslMode::Disable,
             Tls::Verified => SslMode::Require,
         });
-        if config.get_application_name().is_none() {
-            config.application_name("kobling");
-        }
         if !given.has_attributes && hosts.len() > 1 {
             config.target_session_attrs(TargetSessionAttrs::ReadWrite);
         }

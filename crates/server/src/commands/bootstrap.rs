@@ -87,7 +87,7 @@ impl Bootstrap {
             names => Scopes::from_text(&names.join(" "))?,
         };
         let surroundings = Surroundings::of_the_machine();
-        let options = config.database.options(&url);
+        let options = config.database.options(&url).named("kobling bootstrap");
         if let Some(file) = options.file() {
             refuse_damaged_wal(file)?;
         }

@@ -146,10 +146,12 @@ fn open_source(flag: &str, url: &DatabaseUrl) -> Result<Box<dyn Source>, Command
             Ok(source) => Ok(Box::new(source)),
             Err(error) => Err(error.into()),
         },
-        DatabaseUrl::Postgres(url) => match PostgresSource::open(&postgres_options(url)) {
-            Ok(source) => Ok(Box::new(source)),
-            Err(error) => Err(error.into()),
-        },
+        DatabaseUrl::Postgres(url) => {
+            match PostgresSource::open(&postgres_options(url).named("kobling copy")) {
+                Ok(source) => Ok(Box::new(source)),
+                Err(error) => Err(error.into()),
+            }
+        }
     };
     opened.map_err(|error| format!("{flag}: {error}").into())
 }
@@ -160,10 +162,12 @@ fn open_target(url: &DatabaseUrl) -> Result<Box<dyn Target>, CommandError> {
             Ok(target) => Ok(Box::new(target)),
             Err(error) => Err(error.into()),
         },
-        DatabaseUrl::Postgres(url) => match PostgresTarget::open(&postgres_options(url)) {
-            Ok(target) => Ok(Box::new(target)),
-            Err(error) => Err(error.into()),
-        },
+        DatabaseUrl::Postgres(url) => {
+            match PostgresTarget::open(&postgres_options(url).named("kobling copy")) {
+                Ok(target) => Ok(Box::new(target)),
+                Err(error) => Err(error.into()),
+            }
+        }
     };
     opened.map_err(|error| format!("--to: {error}").into())
 }

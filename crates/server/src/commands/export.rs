@@ -94,7 +94,7 @@ impl Export {
     }
 
     async fn write(self, url: &DatabaseUrl) -> Result<(), CommandError> {
-        let reader = LogReader::open(url, self.partner.into()).await?;
+        let reader = LogReader::open(url, self.partner.into(), "kobling export").await?;
         let last = reader.last_seq().await?;
         let until = self.until.map_or(last, |until| until.min(last));
         let (mut target, after) = self.target()?;

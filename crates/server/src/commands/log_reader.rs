@@ -22,12 +22,16 @@ pub(super) struct LogReader {
 }
 
 impl LogReader {
-    /// Opens the log of a partner, or the part of it that is about an account.
+    /// Opens the log of a partner, or the part of it that is about an account, for a command such as `kobling events`.
     ///
     /// # Errors
     /// There is no such database, partner or account.
-    pub(super) async fn open(url: &DatabaseUrl, owner: OwnerId) -> Result<Self, CommandError> {
-        let reader = open_for_reading(url).await?;
+    pub(super) async fn open(
+        url: &DatabaseUrl,
+        owner: OwnerId,
+        command: &str,
+    ) -> Result<Self, CommandError> {
+        let reader = open_for_reading(url, command).await?;
         let partner = owner.partner();
         if reader.find_stream(partner).await?.is_none() {
             return Err(format!(
@@ -117,11 +121,14 @@ impl LogReader {
 ///
 /// # Errors
 /// It is not there, or of another schema.
-pub(super) async fn open_for_reading(url: &DatabaseUrl) -> Result<Box<dyn Reader>, CommandError> {
+async fn open_for_reading(
+    url: &DatabaseUrl,
+    command: &str,
+) -> Result<Box<dyn Reader>, CommandError> {
     match url {
         DatabaseUrl::Sqlite(path) => Ok(Box::new(ReadOnlySqlite::open(path)?)),
         DatabaseUrl::Postgres(url) => {
-            let options = postgres_options(url);
+            let options = postgres_options(url).named(command);
             Ok(Box::new(ReadOnlyPostgres::open(&options).await?))
         }
     }

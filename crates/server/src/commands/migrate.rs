@@ -37,7 +37,7 @@ impl Migrate {
             .enable_all()
             .build()?;
         let url = self.database.url()?;
-        let (before, after) = match config.database.options(&url) {
+        let (before, after) = match config.database.options(&url).named("kobling migrate") {
             DatabaseOptions::Sqlite(options) => {
                 refuse_damaged_wal(&options.path)?;
                 let before = if options.path.exists() {

@@ -73,7 +73,7 @@ impl Serve {
         let _files_too_large =
             signal(SignalKind::from_raw(rustix::process::Signal::XFSZ.as_raw()))?;
         let url = self.database.url()?;
-        let options = config.database.options(&url);
+        let options = config.database.options(&url).named("kobling serve");
         let _lock = lock(&options)?;
         let root_key = RootKeySource::of(&self.database, &url);
         let settings = self.settings(config, &options)?;

@@ -194,6 +194,15 @@ impl DatabaseOptions {
         }
     }
 
+    /// The same for a command: its sessions with a server call themselves so, such as `kobling serve`.
+    #[must_use]
+    pub fn named(self, command: &str) -> Self {
+        match self {
+            Self::Sqlite(_) => self,
+            Self::Postgres(options) => Self::Postgres(options.named(command)),
+        }
+    }
+
     /// The file, where it is one.
     #[must_use]
     pub fn file(&self) -> Option<&Path> {

@@ -2,5 +2,6 @@
 
 mod access;
 mod killed;
+mod names;
 mod root_key;
 mod writing;

@@ -11,7 +11,7 @@ const SCHEMA: &str = "schema";
 
 /// What was found, and the database where it can be read.
 pub(super) async fn examine(url: &PostgresUrl) -> (Vec<Finding>, Option<ReadOnlyPostgres>) {
-    let options = postgres_options(url);
+    let options = postgres_options(url).named("kobling doctor");
     let opened = ReadOnlyPostgres::open(&options).await;
     let reader = match opened {
         Ok(reader) => reader,

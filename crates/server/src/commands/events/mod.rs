@@ -109,7 +109,7 @@ impl Events {
     }
 
     async fn list(self, url: DatabaseUrl) -> Result<(), CommandError> {
-        let reader = LogReader::open(&url, self.owner()?).await?;
+        let reader = LogReader::open(&url, self.owner()?, "kobling events").await?;
         let mut printer = Printer {
             out: Output::new(),
             partner: reader.partner(),
