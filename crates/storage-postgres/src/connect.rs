@@ -15,6 +15,7 @@ use tokio_postgres::config::Host;
 use tokio_postgres::tls::NoTls;
 use tokio_postgres::{AsyncMessage, Connection};
 
+use crate::connection_counts::{ConnectionCounts, OpenConnection};
 use crate::error::{Result, from_postgres};
 use crate::options::PostgresOptions;
 use crate::sent::StatementsSent;
@@ -34,6 +35,8 @@ pub(crate) struct Connector {
     pub(crate) options: PostgresOptions,
     tls: Option<MakeTls>,
     pub(crate) sent: Arc<StatementsSent>,
+    /// What is counted of the connections that it opens.
+    pub(crate) counts: Arc<ConnectionCounts>,
 }
 
 impl Connector {
@@ -47,7 +50,16 @@ impl Connector {
             options: options.clone(),
             tls,
             sent: Arc::default(),
+            counts: Arc::default(),
         })
+    }
+
+    /// The same for connections that are counted for themselves.
+    pub(crate) fn counting(&self) -> Self {
+        Self {
+            counts: Arc::default(),
+            ..self.clone()
+        }
     }
 
     /// A session with whichever server lets one in first and, where that is wanted, takes writes. A server that hangs is
@@ -116,24 +128,29 @@ impl Connector {
             })
         };
         let ended = Arc::new(Notify::new());
-        let attending = Attending {
+        let attending = |open| Attending {
             warned: Arc::clone(&warned),
             ended: Arc::clone(&ended),
             heard,
+            open,
         };
-        let client = match self.tls.clone() {
+        let (client, counted) = match self.tls.clone() {
             None => {
                 let (client, connection) = config.connect(NoTls).await.map_err(failed)?;
-                tokio::spawn(attending.attend(connection));
-                client
+                let open = self.counts.opened();
+                let counted = open.counted();
+                tokio::spawn(attending(open).attend(connection));
+                (client, counted)
             }
             Some(tls) => {
                 let (client, connection) = config.connect(tls).await.map_err(failed)?;
-                tokio::spawn(attending.attend(connection));
-                client
+                let open = self.counts.opened();
+                let counted = open.counted();
+                tokio::spawn(attending(open).attend(connection));
+                (client, counted)
             }
         };
-        let session = Session::new(client, warned, ended, Arc::clone(&self.sent));
+        let session = Session::new(client, warned, ended, Arc::clone(&self.sent), counted);
         self.begin(session).await
     }
 
@@ -172,6 +189,7 @@ struct Attending {
     warned: Arc<AtomicBool>,
     ended: Arc<Notify>,
     heard: Option<Heard>,
+    open: OpenConnection,
 }
 
 impl Attending {
@@ -186,6 +204,7 @@ impl Attending {
                 Err(error) => {
                     let error = crate::error::told(&error);
                     tracing::debug!(%error, "a connection to the database has ended");
+                    self.open.counted().lose();
                     break;
                 }
             }

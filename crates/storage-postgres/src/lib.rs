@@ -9,6 +9,7 @@ mod chain;
 mod clients;
 mod columns;
 mod connect;
+mod connection_counts;
 mod connections;
 mod copying;
 mod error;

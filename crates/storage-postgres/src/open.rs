@@ -115,17 +115,18 @@ impl PostgresStorage {
         Schema::read(&session).await?.check()?;
         // Half a copy is neither served nor set up as something new.
         installation::find(&session).await?;
+        let wakes = connector.counting();
         let writing = Writing {
-            writers: Writers::new(connector.clone()),
+            writers: Writers::new(connector.counting()),
             clock,
             entropy,
             figures: Figures::default(),
             durability: Durability::new(),
-            teller: Teller::new(connector.clone()),
+            teller: Teller::new(wakes.clone()),
         };
         Ok(Self {
-            listener: Listener::new(connector.clone()),
-            readers: Readers::new(connector),
+            listener: Listener::new(wakes),
+            readers: Readers::new(connector.counting()),
             writing,
         })
     }

@@ -73,6 +73,6 @@ impl Storage for PostgresStorage {
     }
 
     fn figures(&self) -> StorageFigures {
-        self.writing.figures.read()
+        self.read_figures()
     }
 }

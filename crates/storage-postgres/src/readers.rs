@@ -8,7 +8,9 @@ use storage::StorageError;
 use tokio::sync::Mutex;
 
 use crate::connect::Connector;
+use crate::connection_counts::ConnectionCounts;
 use crate::error::Result;
+use crate::figures::InUse;
 use crate::options::PostgresOptions;
 use crate::session::Session;
 
@@ -53,6 +55,22 @@ impl Readers {
 
     pub(crate) fn options(&self) -> &PostgresOptions {
         &self.connector.options
+    }
+
+    pub(crate) fn counts(&self) -> &ConnectionCounts {
+        &self.connector.counts
+    }
+
+    /// How many are asked on, and how many questions are behind another one.
+    pub(crate) fn in_use(&self) -> InUse {
+        let under_way = |line: &Line| line.under_way.load(Ordering::Relaxed);
+        let all: usize = self.lines.iter().map(under_way).sum();
+        let connections = self.lines.iter().filter(|line| under_way(line) > 0).count();
+        InUse {
+            connections,
+            max: self.lines.len(),
+            waiting: all.saturating_sub(connections),
+        }
     }
 
     /// Asks one question, and once more where the connection had been lost meanwhile.

@@ -10,6 +10,7 @@ use tokio::sync::Notify;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, Row, RowStream, Statement};
 
+use crate::connection_counts::CountedConnection;
 use crate::error::{OrStorageError, Result, ends_connection, from_postgres, is_conflict};
 use crate::sent::StatementsSent;
 
@@ -33,6 +34,7 @@ pub(crate) struct Session {
     warned: Arc<AtomicBool>,
     /// Told when the connection has ended.
     ended: Arc<Notify>,
+    counted: Arc<CountedConnection>,
 }
 
 impl Session {
@@ -41,6 +43,7 @@ impl Session {
         warned: Arc<AtomicBool>,
         ended: Arc<Notify>,
         sent: Arc<StatementsSent>,
+        counted: Arc<CountedConnection>,
     ) -> Self {
         Self {
             client,
@@ -51,6 +54,7 @@ impl Session {
             lost: AtomicBool::new(false),
             warned,
             ended,
+            counted,
         }
     }
 
@@ -62,6 +66,12 @@ impl Session {
     /// Nobody asks on it any more.
     pub(crate) fn give_up(&self) {
         self.lost.store(true, Ordering::SeqCst);
+        self.counted.lose();
+    }
+
+    /// It is counted as lost; whoever has it lets go of it now.
+    pub(crate) fn count_as_lost(&self) {
+        self.counted.lose();
     }
 
     /// Done when the connection has ended. For one who waits alone.

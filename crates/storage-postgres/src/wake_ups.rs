@@ -14,6 +14,7 @@ use tokio::task::JoinHandle;
 use tokio::time::sleep;
 
 use crate::connect::Connector;
+use crate::connection_counts::ConnectionCounts;
 use crate::error::Result;
 use crate::session::Session;
 
@@ -79,6 +80,11 @@ impl Teller {
             marked: Arc::default(),
             telling: OnceCell::new(),
         }
+    }
+
+    /// What is counted of its connections and of those that hear.
+    pub(crate) fn counts(&self) -> &ConnectionCounts {
+        &self.connector.counts
     }
 
     /// The logs of these partners have grown.

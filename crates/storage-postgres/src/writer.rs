@@ -1,6 +1,7 @@
 //! The write path: one transaction for a whole batch, in two round trips.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use domain::log::LogEntry;
 use domain::{Change, Clock, Entropy, Needs, PartnerId, View, decide_all};
@@ -91,7 +92,7 @@ impl Writing {
     ) -> std::result::Result<Tried, WriteError> {
         let session = &borrowed.session;
         let loading = write_path::load(Batch(session), needs_of(changes));
-        let loaded = self.in_time(loading).await;
+        let loaded = self.in_time(session, loading).await;
         let view = match loaded {
             Ok(view) => view,
             Err(error) => return again_or_not(&borrowed, error),
@@ -103,7 +104,7 @@ impl Writing {
         }
         let (known, entries) = (&decided.known, &decided.entries);
         let storing = write_path::store(Batch(session), &decided.view, known, entries);
-        let stored = self.in_time(storing).await;
+        let stored = self.in_time(session, storing).await;
         let is_refused = session.take_refusal();
         match stored {
             Ok(()) if !session.take_warning() => {
@@ -123,7 +124,7 @@ impl Writing {
         borrowed: Borrowed<'_>,
     ) -> std::result::Result<Tried, WriteError> {
         let committing = Batch(&borrowed.session).commit();
-        self.in_time(committing).await?;
+        self.in_time(&borrowed.session, committing).await?;
         if borrowed.session.take_warning() {
             let why = "no standby has confirmed what was read".to_owned();
             return Err(WriteError::NotWritten(StorageError::Unavailable(why)));
@@ -155,11 +156,13 @@ impl Writing {
         why: &str,
     ) -> std::result::Result<Tried, WriteError> {
         drop(borrowed);
+        let began = Instant::now();
         let mark = Mark::of(&decided.entries, &decided.known);
         let found = match mark {
             Some(mark) => outcome::look_up(&self.writers, &mark).await,
             None => None,
         };
+        self.figures.looked_up(found, began.elapsed());
         tracing::warn!(is_written = ?found, why, "the outcome of a batch was looked up");
         match found {
             Some(true) => Ok(Tried::Written(decided.entries.len())),
@@ -176,7 +179,9 @@ impl Writing {
         question: impl AsyncFnOnce(&Session) -> Result<T>,
     ) -> Result<T> {
         let borrowed = self.writers.borrow().await?;
-        let answer = self.in_time(question(&borrowed.session)).await;
+        let answer = self
+            .in_time(&borrowed.session, question(&borrowed.session))
+            .await;
         if answer.is_ok() {
             borrowed.give_back();
         }
@@ -184,10 +189,15 @@ impl Writing {
     }
 
     /// The server gives up before this side does, unless it is stopped or cut off.
-    async fn in_time<T>(&self, asking: impl Future<Output = Result<T>>) -> Result<T> {
+    async fn in_time<T>(
+        &self,
+        session: &Session,
+        asking: impl Future<Output = Result<T>>,
+    ) -> Result<T> {
         let limit = self.writers.connector.options.answer_timeout();
         let waited = tokio::time::timeout(limit, asking).await;
         waited.unwrap_or_else(|_| {
+            session.count_as_lost();
             self.writers.forget_idle();
             let why = format!("the database has not answered for {limit:?}");
             Err(StorageError::Unavailable(why))

@@ -1,5 +1,6 @@
 //! Connections that write, one for each batch under way.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use storage::StorageError;
@@ -7,6 +8,7 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::connect::Connector;
 use crate::error::Result;
+use crate::figures::InUse;
 use crate::session::Session;
 use crate::write_path;
 
@@ -16,6 +18,7 @@ pub(crate) struct Writers {
     pub(crate) connector: Connector,
     idle: Mutex<Vec<Session>>,
     permits: Semaphore,
+    waiting: AtomicUsize,
 }
 
 /// A connection of one's own. It goes back among the idle ones by [`Borrowed::give_back`] alone: whatever may still be open in its session
@@ -29,19 +32,48 @@ pub(crate) struct Borrowed<'a> {
     _permit: SemaphorePermit<'a>,
 }
 
+/// Counts one who waits, until it is dropped.
+struct Waits<'a>(&'a AtomicUsize);
+
+impl<'a> Waits<'a> {
+    fn begin(counted: &'a AtomicUsize) -> Self {
+        counted.fetch_add(1, Ordering::Relaxed);
+        Self(counted)
+    }
+}
+
+impl Drop for Waits<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
 impl Writers {
     pub(crate) fn new(connector: Connector) -> Self {
         Self {
             permits: Semaphore::new(connector.options.writers_max.max(1)),
             idle: Mutex::default(),
+            waiting: AtomicUsize::new(0),
             connector,
+        }
+    }
+
+    /// How many are in use, and how many callers wait for one.
+    pub(crate) fn in_use(&self) -> InUse {
+        let max = self.connector.options.writers_max.max(1);
+        InUse {
+            connections: max.saturating_sub(self.permits.available_permits()),
+            max,
+            waiting: self.waiting.load(Ordering::Relaxed),
         }
     }
 
     /// A connection; waits where all are in use.
     pub(crate) async fn borrow(&self) -> Result<Borrowed<'_>> {
         let limit = self.connector.options.answer_timeout();
+        let waiting = Waits::begin(&self.waiting);
         let permit = tokio::time::timeout(limit, self.permits.acquire()).await;
+        drop(waiting);
         let Ok(Ok(permit)) = permit else {
             let why = format!("all connections that write have been in use for {limit:?}");
             return Err(StorageError::Unavailable(why));

@@ -52,6 +52,7 @@ impl Figures {
                 checkpoints_failed: read(&self.checkpoints_failed),
                 rounds: read(&self.rounds),
             }),
+            server: None,
         }
     }
 }

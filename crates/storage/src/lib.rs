@@ -19,7 +19,7 @@ pub mod copying;
 
 pub use durability::Durability;
 pub use error::{StorageError, WriteError};
-pub use figures::{StorageFigures, WalFigures};
+pub use figures::{ConnectionFigures, LookUpFigures, ServerFigures, StorageFigures, WalFigures};
 pub use installation::{Installation, RootKeyCheck};
 pub use log_entries::{SealedEntry, StoredLogEntry};
 pub use pages::{AccountsPage, EventsPage, LogPage, Order};

@@ -45,6 +45,30 @@ impl Families<'_> {
         Ok(())
     }
 
+    /// Time that only grows, in seconds, under a name to which `_total` is added.
+    pub(super) fn nanos_counter(&mut self, name: &str, help: &str, nanos: u64) -> Result {
+        let seconds = Scale::Nanos.of(nanos);
+        self.0
+            .encode_descriptor(name, help, None, MetricType::Counter)?
+            .encode_counter(&seconds, None::<&Exemplar<NoLabelSet, f64>>)
+    }
+
+    /// Numbers that grow and shrink, with a series for each set of labels.
+    pub(super) fn gauges<'l>(
+        &mut self,
+        name: &str,
+        help: &str,
+        series: impl IntoIterator<Item = (Labels<'l>, u64)>,
+    ) -> Result {
+        let mut family = self
+            .0
+            .encode_descriptor(name, help, None, MetricType::Gauge)?;
+        for (labels, value) in series {
+            family.encode_family(&labels)?.encode_gauge(&value)?;
+        }
+        Ok(())
+    }
+
     /// A number that grows and shrinks.
     pub(super) fn gauge(&mut self, name: &str, help: &str, value: u64) -> Result {
         // Beyond 2^53 the text would be rounded, which no number here comes near.

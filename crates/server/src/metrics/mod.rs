@@ -3,6 +3,7 @@
 //! What is counted lives as plain numbers where it happens: in `service`, in `api`, in the engine, at the listener. Only
 //! here do they get names and labels, when somebody reads them.
 
+mod database;
 mod families;
 mod listener;
 mod page;

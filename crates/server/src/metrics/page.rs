@@ -228,64 +228,6 @@ impl Sources {
         )
     }
 
-    fn database(&self, to: &mut Families<'_>) -> Result {
-        let figures = self.service.storage_figures();
-        to.counter(
-            "kobling_log_entries_written",
-            "Entries written to the logs of all partners.",
-            figures.log_entries_written,
-        )?;
-        if let Some(wal) = figures.wal {
-            to.gauge(
-                "kobling_wal_pages",
-                "Pages in the write-ahead log after the last commit.",
-                wal.pages,
-            )?;
-            to.gauge(
-                "kobling_wal_pages_max",
-                "Pages at which the writer stops to shorten the write-ahead log itself.",
-                wal.pages_max,
-            )?;
-            let checkpoints = [
-                ("carried", wal.checkpoints),
-                ("failed", wal.checkpoints_failed),
-            ];
-            to.counters(
-                "kobling_wal_checkpoints",
-                "Times that pages of the write-ahead log were carried into the file, or could not be.",
-                checkpoints.map(|(outcome, count)| (vec![("outcome", outcome)], count)),
-            )?;
-            to.counter(
-                "kobling_wal_rounds",
-                "Times that the write-ahead log began anew.",
-                wal.rounds,
-            )?;
-        }
-        let Some(file) = &self.database else {
-            return Ok(());
-        };
-        if let Some(bytes) = process::file_bytes(file) {
-            to.gauge(
-                "kobling_database_bytes",
-                "Size of the database file.",
-                bytes,
-            )?;
-        }
-        if let Some(disk) = process::disk(file) {
-            to.gauge(
-                "kobling_disk_free_bytes",
-                "Bytes that the process may still use on the disk of the database.",
-                disk.free,
-            )?;
-            to.gauge(
-                "kobling_disk_bytes",
-                "Size of the disk of the database.",
-                disk.size,
-            )?;
-        }
-        Ok(())
-    }
-
     fn traces(&self, to: &mut Families<'_>) -> Result {
         let (exported, dropped) = self
             .spans

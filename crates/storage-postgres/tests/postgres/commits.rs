@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use domain::connections::{EventRecorded, Idempotency, IdempotencyHash, RequestHash};
 use storage::conformance::SeededEntropy;
-use storage::{Reader, StorageError, WriteError};
+use storage::{Reader, Storage as _, StorageError, WriteError};
 use storage_postgres::testing::TestDatabase;
 use tokio::runtime::Handle;
 use tokio::task::spawn_blocking;
@@ -30,6 +30,15 @@ async fn broken(how: Break) -> (Answer, bool) {
     proxy.break_next(how).await;
     let written = write(&node, vec![event(account, &entropy, "two")]).await;
     let answer = written.map(|mut outcomes| outcomes.remove(0).unwrap());
+    let look_ups = node.figures().server.unwrap().look_ups;
+    let counted = (look_ups.stored, look_ups.not_stored, look_ups.unknown);
+    let expected = match how {
+        Break::Before | Break::Never => (0, 1, 0),
+        Break::After | Break::Late => (1, 0, 0),
+        Break::AfterAndAway => (0, 0, 1),
+    };
+    assert_eq!(counted, expected);
+    assert!(look_ups.nanos > 0);
 
     let beside = open(&database.options(), 2).await;
     let log = whole_log(&beside, account.partner()).await;

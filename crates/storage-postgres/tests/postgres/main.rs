@@ -10,6 +10,7 @@ mod commits;
 mod connecting;
 mod copying;
 mod distribution;
+mod figures;
 mod migrating;
 mod nodes;
 mod proxy;

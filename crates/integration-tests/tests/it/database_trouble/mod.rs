@@ -1,6 +1,7 @@
 //! What befalls a PostgreSQL server, and how the service behaves meanwhile and afterwards. Never is a file concerned, so it
 //! is always PostgreSQL, whatever engine the tests run on.
 
+mod connections;
 mod doctor;
 mod frozen;
 mod full;

@@ -11,6 +11,13 @@ fn read(path: &str) -> String {
     std::fs::read_to_string(root.join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
+/// What is served from a file, and what is served from a server: each has figures of its own.
+async fn metrics_of_both_engines() -> Metrics {
+    let on_file = TestApp::start().await.metrics().await;
+    let on_server = TestApp::start_on_postgres().await.metrics().await;
+    on_file.and_names_of(&on_server)
+}
+
 /// Every name in a query that is a metric's.
 fn names(query: &str) -> Vec<&str> {
     let words = query.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_');
@@ -45,8 +52,7 @@ fn expressions(value: &Value, found: &mut Vec<String>) {
 
 #[tokio::test]
 async fn the_dashboard_asks_for_metrics_that_are_served() {
-    let app = TestApp::start().await;
-    let metrics = app.metrics().await;
+    let metrics = metrics_of_both_engines().await;
     let dashboard: Value = serde_json::from_str(&read("deploy/grafana/kobling.json")).unwrap();
     let mut queries = Vec::new();
     expressions(&dashboard, &mut queries);
@@ -67,8 +73,7 @@ async fn the_dashboard_asks_for_metrics_that_are_served() {
 
 #[tokio::test]
 async fn each_alert_asks_for_metrics_that_are_served_and_leads_to_advice() {
-    let app = TestApp::start().await;
-    let metrics = app.metrics().await;
+    let metrics = metrics_of_both_engines().await;
     let rules = read("deploy/prometheus/alerts.yml");
     let page = read("docs/operations/monitoring.md");
     let alerts: Vec<&str> = rules.split("- alert: ").skip(1).collect();
@@ -97,9 +102,9 @@ async fn each_alert_asks_for_metrics_that_are_served_and_leads_to_advice() {
 
 #[tokio::test]
 async fn every_metric_is_explained() {
-    let app = TestApp::start().await;
+    let metrics = metrics_of_both_engines().await;
     let page = read("docs/operations/monitoring.md");
-    for name in app.metrics().await.names() {
+    for name in metrics.names() {
         let family = ["_bucket", "_sum", "_count"]
             .iter()
             .find_map(|suffix| name.strip_suffix(suffix))
@@ -113,7 +118,6 @@ async fn every_metric_is_explained() {
         .lines()
         .filter_map(|line| line.strip_prefix("| `")?.split('`').next())
     {
-        let metrics = app.metrics().await;
         let is_served = metrics.has_name(name) || metrics.has_name(&format!("{name}_count"));
         assert!(is_served, "{name} is explained and not served");
     }

@@ -112,6 +112,9 @@ async fn the_write_path_is_counted() {
         assert!(after.get("kobling_wal_pages_max") > after.get("kobling_wal_pages"));
         assert!(after.get("kobling_database_bytes") > 0.0);
         assert!(after.get("kobling_disk_bytes") > after.get("kobling_disk_free_bytes"));
+        let of_a_server = ["kobling_database_c", "kobling_commit_lookup"];
+        let is_of_a_server = |name: &&str| of_a_server.iter().any(|start| name.starts_with(start));
+        assert_eq!(after.names().find(is_of_a_server), None);
     }
 }
 

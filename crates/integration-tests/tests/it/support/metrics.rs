@@ -48,6 +48,12 @@ impl Metrics {
         }
     }
 
+    /// The same, and the names that another has.
+    pub(crate) fn and_names_of(mut self, other: &Self) -> Self {
+        self.names.extend(other.names.iter().cloned());
+        self
+    }
+
     /// The value of a series; 0 for one that is not there, as a query sees it.
     pub(crate) fn get(&self, series: &str) -> f64 {
         self.series.get(series).copied().unwrap_or(0.0)
