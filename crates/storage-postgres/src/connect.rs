@@ -16,6 +16,7 @@ use tokio_postgres::tls::NoTls;
 use tokio_postgres::{AsyncMessage, Connection};
 
 use crate::connection_counts::{ConnectionCounts, OpenConnection};
+use crate::copy_lock;
 use crate::error::{Result, from_postgres};
 use crate::options::PostgresOptions;
 use crate::sent::StatementsSent;
@@ -37,6 +38,8 @@ pub(crate) struct Connector {
     pub(crate) sent: Arc<StatementsSent>,
     /// What is counted of the connections that it opens.
     pub(crate) counts: Arc<ConnectionCounts>,
+    /// Whether its sessions are in the way of one who copies into the database.
+    serves: bool,
 }
 
 impl Connector {
@@ -51,6 +54,7 @@ impl Connector {
             tls,
             sent: Arc::default(),
             counts: Arc::default(),
+            serves: false,
         })
     }
 
@@ -59,6 +63,15 @@ impl Connector {
         Self {
             counts: Arc::default(),
             ..self.clone()
+        }
+    }
+
+    /// The same for one who serves from the database: no session is opened while a copy is written into it, and none is
+    /// written while there is one.
+    pub(crate) fn serving(self) -> Self {
+        Self {
+            serves: true,
+            ..self
         }
     }
 
@@ -172,8 +185,12 @@ impl Connector {
              SELECT set_config('synchronous_commit', 'on', false)
                  WHERE current_setting('synchronous_commit') = 'off';"
         );
-        session.commands(&settings).await?;
+        let share = if self.serves { copy_lock::SHARE } else { "" };
+        let answer = session.answering(&format!("{settings} {share}")).await?;
         session.take_warning();
+        if self.serves && answer.as_deref() != Some("t") {
+            return Err(StorageError::Unavailable(copy_lock::COPYING.to_owned()));
+        }
         Ok(session)
     }
 }

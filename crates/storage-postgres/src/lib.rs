@@ -11,6 +11,7 @@ mod columns;
 mod connect;
 mod connection_counts;
 mod connections;
+mod copy_lock;
 mod copying;
 mod error;
 mod figures;
@@ -41,6 +42,7 @@ mod writers;
 #[cfg(feature = "testing")]
 pub mod testing;
 
+pub use copy_lock::{ServingSession, ServingSessions};
 pub use copying::{PostgresSource, PostgresTarget, TargetError};
 pub use migrations::SCHEMA_VERSION;
 pub use open::{Migrate, NoWriting, OpenError, PostgresStorage, ReadOnlyPostgres, migrate};

@@ -115,6 +115,7 @@ impl PostgresStorage {
         Schema::read(&session).await?.check()?;
         // Half a copy is neither served nor set up as something new.
         installation::find(&session).await?;
+        let connector = connector.serving();
         let wakes = connector.counting();
         let writing = Writing {
             writers: Writers::new(connector.counting()),

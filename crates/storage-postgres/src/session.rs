@@ -8,7 +8,7 @@ use futures_util::future::try_join_all;
 use storage::StorageError;
 use tokio::sync::Notify;
 use tokio_postgres::types::ToSql;
-use tokio_postgres::{Client, Row, RowStream, Statement};
+use tokio_postgres::{Client, Row, RowStream, SimpleQueryMessage, Statement};
 
 use crate::connection_counts::CountedConnection;
 use crate::error::{OrStorageError, Result, ends_connection, from_postgres, is_conflict};
@@ -152,6 +152,16 @@ impl Session {
     /// Several commands without values, sent as one.
     pub(crate) async fn commands(&self, sql: &str) -> Result<()> {
         self.said(self.client.batch_execute(sql).await)
+    }
+
+    /// The same; answers the first column of the last row.
+    pub(crate) async fn answering(&self, sql: &str) -> Result<Option<String>> {
+        let told = self.said(self.client.simple_query(sql).await)?;
+        let mut rows = told.iter().rev().filter_map(|message| match message {
+            SimpleQueryMessage::Row(row) => row.try_get(0).ok().flatten(),
+            _ => None,
+        });
+        Ok(rows.next().map(str::to_owned))
     }
 
     async fn prepare(&self, sql: &'static str) -> Result<Statement> {

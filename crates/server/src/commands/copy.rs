@@ -28,8 +28,9 @@ Examples:
   And back:
     kobling copy --from 'postgres://kobling@db.example/kobling' --to /var/lib/kobling/again.db
 
-What is copied is one moment of --from, the one at which the command begins; whoever serves from it goes on. Every entry's \
-hash is checked on its way, and a damaged one stops the copy. At the end both databases are read whole and compared, \
+What is copied is one moment of --from, the one at which the command begins; whoever serves from it goes on. Nobody may \
+serve from --to meanwhile: who does is found, and nothing is copied. Every entry's hash is checked on its way, and a \
+damaged one stops the copy. At the end both databases are read whole and compared, \
 partner by partner and table by table. A copy that was cut off goes on with the same command; until it is finished, no \
 other command opens its database.
 

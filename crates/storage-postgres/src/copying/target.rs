@@ -8,18 +8,14 @@ use thiserror::Error;
 use super::rows;
 use super::session::BlockingSession;
 use super::source::PostgresSource;
-use crate::columns::{column, millis, unsigned};
+use crate::columns::{millis, unsigned};
 use crate::connect::Connector;
+use crate::copy_lock::{self, ServingSessions, Taken};
 use crate::error::Result;
 use crate::installation;
 use crate::migrations::{self, SCHEMA_VERSION, Schema};
 use crate::open::OpenError;
 use crate::options::PostgresOptions;
-
-/// The key of the lock of the one who copies: "copying" in ASCII.
-const LOCK: i64 = 0x63_6f70_7969_6e67;
-
-const TAKE_LOCK: &str = "SELECT pg_try_advisory_lock($1)";
 
 const LAST_SEQ: &str = "SELECT coalesce(max(seq), 0) FROM log_entries WHERE partner = $1";
 
@@ -42,9 +38,15 @@ pub enum TargetError {
     /// Another copy is under way.
     #[error("another kobling copy writes into this database; wait for it, or end it")]
     Held,
+    /// Nodes serve from it.
+    #[error(
+        "nodes serve from this database, and none may while a copy is written into it: {0}. Stop them and run this again; \
+         where a node is gone and its session is not, SELECT pg_terminate_backend(PID) ends it"
+    )]
+    Served(ServingSessions),
 }
 
-/// A database, held against other copies for as long as this lives.
+/// A database, held against other copies and against nodes for as long as this lives.
 #[derive(Debug)]
 pub struct PostgresTarget {
     side: PostgresSource,
@@ -55,7 +57,7 @@ impl PostgresTarget {
     /// Opens the database, and makes its tables where it is empty. To be called outside of any runtime.
     ///
     /// # Errors
-    /// It cannot be used, is of another schema, or another copy is under way.
+    /// It cannot be used, is of another schema, is served from, or another copy is under way.
     pub fn open(options: &PostgresOptions) -> std::result::Result<Self, TargetError> {
         let connector = Connector::new(options).map_err(OpenError::from)?;
         let to = BlockingSession::open(&connector)?;
@@ -65,15 +67,15 @@ impl PostgresTarget {
             to.runtime.block_on(migrating)?;
         }
         to.check_schema()?;
-        let taken = to.one(TAKE_LOCK, &[&LOCK]).map_err(OpenError::from)?;
-        let taken = taken.map(|row| column::<bool>(&row, 0)).transpose();
-        if taken.map_err(OpenError::from)? != Some(true) {
-            return Err(TargetError::Held);
+        let taken = to.runtime.block_on(copy_lock::take(&to.session));
+        match taken.map_err(OpenError::from)? {
+            Taken::Alone => Ok(Self {
+                side: PostgresSource { to },
+                in_transaction: false,
+            }),
+            Taken::ByAnother => Err(TargetError::Held),
+            Taken::Served(sessions) => Err(TargetError::Served(sessions)),
         }
-        Ok(Self {
-            side: PostgresSource { to },
-            in_transaction: false,
-        })
     }
 
     fn begin_transaction(&mut self) -> Result<()> {

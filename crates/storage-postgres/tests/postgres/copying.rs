@@ -6,7 +6,7 @@ use std::sync::atomic::AtomicBool;
 use storage::copying::{
     CopiedTable, CopyError, CopyWatch, Mode, Row, Source as _, Target as _, Value, copy,
 };
-use storage::{Installation, RootKeyCheck, Storage as _};
+use storage::{Installation, Reader as _, RootKeyCheck, Storage as _};
 use storage_postgres::testing::TestDatabase;
 use storage_postgres::{PostgresOptions, PostgresSource, PostgresTarget, TargetError};
 
@@ -87,6 +87,49 @@ async fn a_copy_is_of_the_moment_in_which_its_source_was_opened() {
     let (from, to) = (from.options(), to.options());
     let added = blocking(move || copy_between(&from, &to)).await;
     assert_eq!(added.unwrap(), 4);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_serves_and_who_copies_are_in_the_way_of_each_other() {
+    let database = TestDatabase::migrated().await;
+    let options = database.options().named("kobling of a test");
+    let open_target = || {
+        let options = database.options();
+        blocking(move || PostgresTarget::open(&options))
+    };
+    let node = open(&options, 1).await;
+    begin(&node, "T112").await;
+    node.list_streams().await.unwrap();
+    let served = open_target().await.unwrap_err();
+    let told = served.to_string();
+    let TargetError::Served(sessions) = served else {
+        panic!("{served:?}");
+    };
+    assert!(sessions.0.len() >= 2, "{sessions:?}");
+    for session in &sessions.0 {
+        assert_eq!(session.application_name, "kobling of a test");
+        let named = format!("pid {} (kobling of a test from 127.0.0.1)", session.pid);
+        assert!(told.contains(&named), "{told}");
+    }
+    // It goes on, and so do sessions that it opens later.
+    let others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+         WHERE datname = current_database() AND pid <> pg_backend_pid()";
+    database.run(others).await;
+    assert_eq!(node.list_streams().await.unwrap().len(), 1);
+    drop(node);
+
+    // Open, and without a session yet.
+    let later = open(&options, 2).await;
+    let target = open_target().await.unwrap();
+    let refused = later.list_streams().await.unwrap_err().to_string();
+    assert!(
+        refused.contains("a kobling copy writes into this database"),
+        "{refused}"
+    );
+    let also_refused = later.check_writes().await.unwrap_err().to_string();
+    assert_eq!(also_refused, refused);
+    blocking(move || drop(target)).await;
+    while later.list_streams().await.is_err() {}
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,5 +1,7 @@
 //! A file that is copied to. No server may run on it meanwhile.
 
+use std::path::PathBuf;
+
 use domain::PartnerId;
 use rusqlite::params;
 use storage::copying::{CopiedTable, Found, Row, Source, StoredCheck, Target, marked};
@@ -24,8 +26,14 @@ pub enum TargetError {
     #[error(transparent)]
     Open(#[from] OpenError),
     /// A server runs on it, or another copy does.
+    #[error(
+        "another kobling serves from {0} or copies to it, and none may while a copy is written into it. Stop it and run \
+         this again"
+    )]
+    Held(PathBuf),
+    /// Whether that is so cannot be found out.
     #[error(transparent)]
-    Served(#[from] ServeLockError),
+    Unusable(ServeLockError),
 }
 
 /// A file, held against servers for as long as this lives.
@@ -41,7 +49,10 @@ impl SqliteTarget {
     /// # Errors
     /// It cannot be used, or somebody else does.
     pub fn open(options: &SqliteOptions) -> std::result::Result<Self, TargetError> {
-        let lock = ServeLock::take(options)?;
+        let lock = ServeLock::take(options).map_err(|error| match error {
+            ServeLockError::Held { path } => TargetError::Held(path),
+            error @ ServeLockError::Unusable { .. } => TargetError::Unusable(error),
+        })?;
         let path = options.beside("-opening");
         let opening = lock_file(&path).and_then(|file| file.lock().map(|()| file));
         let opening = opening.map_err(|source| OpenError::Lock { path, source })?;

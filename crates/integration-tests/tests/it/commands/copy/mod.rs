@@ -1,6 +1,7 @@
 //! `kobling copy`, between files and a PostgreSQL server.
 
 mod refusals;
+mod serving;
 
 use std::path::Path;
 use std::process::Stdio;
