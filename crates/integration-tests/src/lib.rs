@@ -20,6 +20,7 @@ pub mod failover;
 pub mod filling;
 pub mod flood;
 mod histories;
+pub mod pooler;
 pub mod process;
 mod target;
 

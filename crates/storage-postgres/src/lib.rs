@@ -24,6 +24,7 @@ mod migrations;
 mod open;
 mod options;
 mod outcome;
+mod pooling;
 mod postgres_storage;
 mod readers;
 mod reading;

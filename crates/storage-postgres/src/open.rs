@@ -12,6 +12,7 @@ use crate::figures::Figures;
 use crate::installation;
 use crate::migrations::{self, SCHEMA_VERSION, Schema};
 use crate::options::PostgresOptions;
+use crate::pooling::refuse_transaction_pooling;
 use crate::readers::Readers;
 use crate::reading::Postgres;
 use crate::session::Session;
@@ -62,6 +63,12 @@ pub enum OpenError {
         "the database has the encoding {0}, and Kobling needs UTF8: CREATE DATABASE kobling ENCODING 'UTF8' TEMPLATE template0"
     )]
     Encoding(String),
+    /// What answers is a pooler that shares connections between transactions.
+    #[error(
+        "a pooler in front of the database gives each transaction another connection, and what Kobling sets and prepares is \
+         lost; use session pooling (pool_mode = session in PgBouncer) for this database, or its own address without the pooler"
+    )]
+    TransactionPooling,
     /// It is older than this version.
     #[error(
         "the database has schema {found}, and this version of Kobling works with schema {known}; kobling migrate, or \
@@ -107,7 +114,7 @@ impl PostgresStorage {
     ) -> Result<Self, OpenError> {
         let connector = Connector::new(options)?;
         let session = connector.connect().await?;
-        check_server(&session).await?;
+        check_server(&connector, &session).await?;
         let found = Schema::read(&session).await?;
         if found.version == 0 || migrate == Migrate::Yes {
             migrations::migrate(&connector, SCHEMA_VERSION).await?;
@@ -141,7 +148,7 @@ impl ReadOnlyPostgres {
     pub async fn open(options: &PostgresOptions) -> Result<Self, OpenError> {
         let connector = Connector::new(options)?;
         let session = connector.connect().await?;
-        check_server(&session).await?;
+        check_server(&connector, &session).await?;
         let found = Schema::read(&session).await?;
         if found.version == 0 {
             return Err(OpenError::Empty);
@@ -163,7 +170,7 @@ impl ReadOnlyPostgres {
 pub async fn migrate(options: &PostgresOptions) -> Result<(usize, usize), OpenError> {
     let connector = Connector::new(options)?;
     let session = connector.connect().await?;
-    check_server(&session).await?;
+    check_server(&connector, &session).await?;
     let found = Schema::read(&session).await?;
     migrations::migrate(&connector, SCHEMA_VERSION).await?;
     let stands = Schema::read(&session).await?;
@@ -171,7 +178,12 @@ pub async fn migrate(options: &PostgresOptions) -> Result<(usize, usize), OpenEr
     Ok((found.version, stands.version))
 }
 
-pub(crate) async fn check_server(session: &Session) -> Result<(), OpenError> {
+/// Whether it is a server that Kobling works with, and a session with it is one.
+pub(crate) async fn check_server(
+    connector: &Connector,
+    session: &Session,
+) -> Result<(), OpenError> {
+    refuse_transaction_pooling(connector, session).await?;
     let found = session.one(SERVER, &[]).await?;
     let row = found.ok_or_else(|| damaged("setting of the server"))?;
     let version: i32 = column(&row, 0)?;

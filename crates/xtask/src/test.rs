@@ -38,6 +38,7 @@ impl Add for Tally {
 
 pub(crate) fn run() -> Result<Tally, Failure> {
     tools::documents()?;
+    tools::pgbouncer()?;
     let server = Server::start(Kind::Fast)?;
     let with_postgres = |arguments: &[&str]| {
         let mut command = cargo(arguments);

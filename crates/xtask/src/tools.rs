@@ -18,6 +18,9 @@ const DOCUMENTS: &[&str] = &["requests==2.34.2", "pyjwt[crypto]==2.15.1"];
 /// Read by Debian's `postgresql` while it is installed; it is there for that time alone.
 const CREATECLUSTER: &str = "/etc/postgresql-common/createcluster.d/kobling.conf";
 
+/// Asked by Debian's packages whether they may start their services; it is there for that time alone.
+const POLICY: &str = "/usr/sbin/policy-rc.d";
+
 /// A way to install a tool into a folder, so that its program is `bin/<name>` there.
 type Way = fn(&Path) -> Outcome;
 
@@ -99,6 +102,26 @@ pub(crate) fn postgresql() -> Outcome {
     run(put.arg(settings).arg(CREATECLUSTER))?;
     let installed = by_apt("postgresql");
     run(&mut as_root(&["rm", CREATECLUSTER]))?;
+    installed
+}
+
+/// Debian's package of PgBouncer, without the service that it would start.
+pub(crate) fn pgbouncer() -> Outcome {
+    let is_there = |program: &str| succeeds(command(program).arg("--version"));
+    if is_there("pgbouncer") || is_there("/usr/sbin/pgbouncer") {
+        return Ok(());
+    }
+    if Path::new(POLICY).exists() {
+        return by_apt("pgbouncer");
+    }
+    let policy = root().join("target/tools/policy-rc.d");
+    let unusable = |error| Failure(format!("cannot write {}: {error}", policy.display()));
+    fs::create_dir_all(root().join("target/tools")).map_err(unusable)?;
+    fs::write(&policy, "#!/bin/sh\nexit 101\n").map_err(unusable)?;
+    let mut put = as_root(&["install", "-D", "--mode=0755"]);
+    run(put.arg(policy).arg(POLICY))?;
+    let installed = by_apt("pgbouncer");
+    run(&mut as_root(&["rm", POLICY]))?;
     installed
 }
 

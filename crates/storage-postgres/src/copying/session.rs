@@ -37,7 +37,7 @@ impl BlockingSession {
         let runtime = runtime()?;
         let session = runtime.block_on(async {
             let session = connector.connect().await?;
-            check_server(&session).await?;
+            check_server(connector, &session).await?;
             session.commands(SETTINGS).await?;
             Ok::<_, OpenError>(session)
         })?;

@@ -161,7 +161,7 @@ impl Ran {
         Self::of_child(command.spawn().unwrap()).await
     }
 
-    async fn of_child(child: Child) -> Self {
+    pub(crate) async fn of_child(child: Child) -> Self {
         let output = child.wait_with_output().await.unwrap();
         Self {
             code: output.status.code().unwrap_or(-1),

@@ -5,6 +5,7 @@ mod connections;
 mod doctor;
 mod frozen;
 mod full;
+mod pooler;
 mod read_only;
 mod restarted;
 mod sessions;
