@@ -3,6 +3,7 @@
 mod authenticate;
 mod authorise;
 mod identity;
+mod known_epoch;
 mod partner_access;
 
 use std::collections::HashMap;

@@ -1,9 +1,7 @@
 //! What is remembered of one partner: its auth epoch, its keys and its clients.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
-use std::time::{Duration, Instant};
 
 use domain::PartnerId;
 use domain::signing_keys::SigningKeyRecord;
@@ -14,10 +12,8 @@ use tokio::sync::Mutex;
 
 use crate::Service;
 use crate::access::Access;
+use crate::access::known_epoch::KnownEpoch;
 use crate::refusal::Failure;
-
-/// How old the knowledge of the epoch may be. Half of the second that is promised, so that looking takes its time too.
-const EPOCH_TRUSTED_FOR: Duration = Duration::from_millis(500);
 
 /// Clients of one partner that are remembered, at most.
 const CLIENTS_MAX: usize = 10_000;
@@ -27,11 +23,7 @@ const CLIENTS_MAX: usize = 10_000;
 pub(crate) struct PartnerAccess {
     pub(crate) partner: PartnerId,
     pub(crate) data_key: DataKey,
-    epoch: AtomicU64,
-    /// When the epoch was last read, as milliseconds after `began`, plus 1; 0 when it must be read again.
-    read_at: AtomicU64,
-    began: Instant,
-    reading: Mutex<()>,
+    epoch: KnownEpoch,
     verifying_keys: RwLock<HashMap<String, Arc<VerifyingKey>>>,
     pub(crate) signing_key: RwLock<Option<Arc<SigningKey>>>,
     pub(crate) making_key: Mutex<()>,
@@ -46,14 +38,11 @@ pub(crate) struct RememberedClient {
 }
 
 impl PartnerAccess {
-    fn new(partner: PartnerId, data_key: DataKey, epoch: u64) -> Self {
+    fn new(partner: PartnerId, data_key: DataKey) -> Self {
         Self {
             partner,
             data_key,
-            epoch: AtomicU64::new(epoch),
-            read_at: AtomicU64::new(0),
-            began: Instant::now(),
-            reading: Mutex::new(()),
+            epoch: KnownEpoch::unknown(),
             verifying_keys: RwLock::default(),
             signing_key: RwLock::default(),
             making_key: Mutex::new(()),
@@ -63,18 +52,7 @@ impl PartnerAccess {
 
     /// Has the epoch read again before it is next trusted.
     pub(crate) fn distrust_epoch(&self) {
-        self.read_at.store(0, Ordering::Release);
-    }
-
-    fn trusted_epoch(&self) -> Option<u64> {
-        let read_at = self.read_at.load(Ordering::Acquire).checked_sub(1)?;
-        let age = self.millis().saturating_sub(read_at);
-        let trusted = u128::from(age) < EPOCH_TRUSTED_FOR.as_millis();
-        trusted.then(|| self.epoch.load(Ordering::Acquire))
-    }
-
-    fn millis(&self) -> u64 {
-        u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX)
+        self.epoch.distrust();
     }
 
     fn verifying_key(&self, kid: &str) -> Option<Arc<VerifyingKey>> {
@@ -126,26 +104,18 @@ impl Service {
             .root_key
             .open_data_key(&stream.data_key.0, partner)
             .map_err(|error| Failure::Internal(format!("the data key of {partner}: {error}")))?;
-        let made = PartnerAccess::new(partner, data_key, stream.auth_epoch);
+        let made = PartnerAccess::new(partner, data_key);
         Ok(Some(self.access.keep_partner(partner, made)))
     }
 
     /// The partner's auth epoch, known from at most a second ago.
     pub(crate) async fn present_epoch(&self, known: &PartnerAccess) -> Result<u64, Failure> {
-        if let Some(epoch) = known.trusted_epoch() {
-            return Ok(epoch);
-        }
-        let _reading = known.reading.lock().await;
-        if let Some(epoch) = known.trusted_epoch() {
-            return Ok(epoch);
-        }
-        let asked_at = known.millis();
-        let stream = self.storage.find_stream(known.partner).await?;
-        let gone = || Failure::Internal(format!("the partner {} has vanished", known.partner));
-        let epoch = stream.ok_or_else(gone)?.auth_epoch;
-        known.epoch.store(epoch, Ordering::Release);
-        known.read_at.store(asked_at + 1, Ordering::Release);
-        Ok(epoch)
+        let read = async || {
+            let stream = self.storage.find_stream(known.partner).await?;
+            let gone = || Failure::Internal(format!("the partner {} has vanished", known.partner));
+            Ok(stream.ok_or_else(gone)?.auth_epoch)
+        };
+        known.epoch.get(read).await
     }
 
     /// The key that verifies tokens with this `kid`.
