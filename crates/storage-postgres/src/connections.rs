@@ -8,6 +8,7 @@ use tokio_postgres::Row;
 use crate::chain;
 use crate::columns::{
     account, actor, column, connection_name, limit, millis, number, partner, signed, status, time,
+    unsigned,
 };
 use crate::error::Result;
 use crate::session::{Batch, Session, Table, Value};
@@ -39,43 +40,40 @@ const FIND: &str = "
     SELECT connection, status, created_at, created_by, updated_at, chain_length, chain_spine
     FROM connections WHERE partner = $1 AND account = $2 AND connection = $3";
 
-/// Connections and their newest events ($3 of each), newest first, of one moment. A chain is walked from its end along the
-/// pointers to the entry before; entries that are no events are passed over and not counted.
+/// Connections and their newest events ($3 of each), of one moment. A chain is walked from its end along the pointers to the
+/// entry before; entries that are no events are passed over and not counted.
 macro_rules! with_events {
     ($which:literal) => {
         concat!(
             "
-    WITH RECURSIVE found AS (
-        SELECT connection, status, created_at, created_by, updated_at, chain_length, chain_spine
-        FROM connections WHERE partner = $1 AND account = $2",
-            $which,
-            "
-    ), walk AS (
-        SELECT f.connection, e.seq, e.previous_seq, e.kind, e.payload,
-            (e.kind = 'connection_event.recorded')::integer AS events
-        FROM found f JOIN log_entries e
-            ON e.partner = $1 AND e.seq = nullif(split_part(f.chain_spine, ',', 1), '')::bigint
-        WHERE $3::bigint > 0
-        UNION ALL
-        SELECT w.connection, e.seq, e.previous_seq, e.kind, e.payload,
-            w.events + (e.kind = 'connection_event.recorded')::integer
-        FROM walk w JOIN log_entries e ON e.partner = $1 AND e.seq = w.previous_seq
-        WHERE w.events < $3
-    )
-    SELECT f.connection, f.status, f.created_at, f.created_by, f.updated_at, f.chain_length,
-        f.chain_spine, w.payload
-    FROM found f
-    LEFT JOIN walk w ON w.connection = f.connection AND w.kind = 'connection_event.recorded'
-    ORDER BY f.connection, w.seq DESC"
+    SELECT c.connection, c.status, c.created_at, c.created_by, c.updated_at, c.chain_length,
+        c.chain_spine, w.seq, w.payload
+    FROM connections c LEFT JOIN LATERAL (
+        WITH RECURSIVE walk AS (
+            SELECT e.seq, e.previous_seq, e.kind, e.payload,
+                (e.kind = 'connection_event.recorded')::integer AS events
+            FROM log_entries e
+            WHERE e.partner = $1 AND $3::bigint > 0
+                AND e.seq = nullif(split_part(c.chain_spine, ',', 1), '')::bigint
+            UNION ALL
+            SELECT e.seq, e.previous_seq, e.kind, e.payload,
+                w.events + (e.kind = 'connection_event.recorded')::integer
+            FROM walk w JOIN log_entries e ON e.partner = $1 AND e.seq = w.previous_seq
+            WHERE w.events < $3
+        )
+        SELECT seq, payload FROM walk WHERE kind = 'connection_event.recorded'
+    ) w ON true
+    WHERE c.partner = $1 AND c.account = $2",
+            $which
         )
     };
 }
 
 /// One of them.
-const FIND_WITH_EVENTS: &str = with_events!(" AND connection = $4");
+const FIND_WITH_EVENTS: &str = with_events!(" AND c.connection = $4");
 
 /// All of an account.
-const LIST_WITH_EVENTS: &str = with_events!("");
+const LIST_WITH_EVENTS: &str = with_events!(" ORDER BY c.connection");
 
 type Key = (AccountId, ConnectionName);
 
@@ -146,27 +144,29 @@ pub(crate) async fn list_with_events(
     group(&rows)
 }
 
-/// One connection for all rows of the same name; the events come newest first and leave oldest first.
+/// One connection for all rows of the same name, which follow each other; its events come in any order, and leave oldest
+/// first.
 fn group(rows: &[Row]) -> Result<Vec<NamedConnection>> {
-    let mut found: Vec<NamedConnection> = Vec::new();
-    for row in rows {
-        let name = connection_name(row, 0)?;
-        if found.last().is_none_or(|last| last.name != name) {
-            let record = ConnectionWithEvents {
-                connection: read(row)?,
-                events: Vec::new(),
-            };
-            found.push(NamedConnection { name, record });
+    let mut found = Vec::new();
+    for rows in rows.chunk_by(has_same_name) {
+        let Some(first) = rows.first() else { continue };
+        let (name, connection) = (connection_name(first, 0)?, read(first)?);
+        let mut events: Vec<(u64, ConnectionEvent)> = Vec::with_capacity(rows.len());
+        for row in rows {
+            if let Some(payload) = column::<Option<&str>>(row, 8)? {
+                events.push((unsigned(row, 7)?, decode_event(payload)?));
+            }
         }
-        if let (Some(payload), Some(last)) = (column::<Option<&str>>(row, 7)?, found.last_mut()) {
-            let event: ConnectionEvent = decode_event(payload)?;
-            last.record.events.push(event);
-        }
-    }
-    for each in &mut found {
-        each.record.events.reverse();
+        events.sort_unstable_by_key(|(seq, _)| *seq);
+        let events = events.into_iter().map(|(_, event)| event).collect();
+        let record = ConnectionWithEvents { connection, events };
+        found.push(NamedConnection { name, record });
     }
     Ok(found)
+}
+
+fn has_same_name(one: &Row, next: &Row) -> bool {
+    matches!((column::<&str>(one, 0), column::<&str>(next, 0)), (Ok(one), Ok(next)) if one == next)
 }
 
 fn read(row: &Row) -> Result<Connection> {
