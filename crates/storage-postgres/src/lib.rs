@@ -34,6 +34,7 @@ mod session;
 mod signing_keys;
 mod streams;
 mod tls;
+mod turns;
 mod url;
 mod wake_ups;
 mod write_path;

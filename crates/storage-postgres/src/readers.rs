@@ -1,7 +1,6 @@
 //! Connections that only read, shared by whoever asks.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use storage::StorageError;
@@ -13,42 +12,37 @@ use crate::error::Result;
 use crate::figures::InUse;
 use crate::options::PostgresOptions;
 use crate::session::Session;
+use crate::turns::{Size, Turns};
 
-/// A few connections. Questions that come at the same time go down the same ones, one behind the other.
+/// A few connections. Questions that come at the same time go down the same ones, a few of them one behind the other.
 #[derive(Debug)]
 pub(crate) struct Readers {
     connector: Connector,
     lines: Vec<Line>,
+    turns: Turns,
 }
 
 /// One connection, opened when it is first needed and again when it was lost.
 #[derive(Debug, Default)]
-struct Line {
-    place: Mutex<Place>,
-    under_way: AtomicUsize,
-}
+struct Line(Mutex<Place>);
 
 #[derive(Debug, Default)]
 struct Place {
-    session: Option<Arc<Session>>,
+    /// With the moment from which on it was opened.
+    session: Option<(Arc<Session>, Instant)>,
     /// When the last try to open it failed, and why.
     failed: Option<(Instant, StorageError)>,
 }
 
-/// A question on its way; counted until it is dropped.
-struct UnderWay<'a>(&'a AtomicUsize);
-
-impl Drop for UnderWay<'_> {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
-    }
-}
-
 impl Readers {
     pub(crate) fn new(connector: Connector) -> Self {
-        let lines = (0..connector.options.readers_max.max(1)).map(|_| Line::default());
+        let (readers, questions) = {
+            let options = &connector.options;
+            (options.readers_max.max(1), options.questions_max)
+        };
         Self {
-            lines: lines.collect(),
+            lines: (0..readers).map(|_| Line::default()).collect(),
+            turns: Turns::new(readers, questions),
             connector,
         }
     }
@@ -61,68 +55,44 @@ impl Readers {
         &self.connector.counts
     }
 
-    /// How many are asked on, and how many questions are behind another one.
+    /// How many are asked on, and how many questions wait for a place or are behind another one.
     pub(crate) fn in_use(&self) -> InUse {
-        let under_way = |line: &Line| line.under_way.load(Ordering::Relaxed);
-        let all: usize = self.lines.iter().map(under_way).sum();
-        let connections = self.lines.iter().filter(|line| under_way(line) > 0).count();
-        InUse {
-            connections,
-            max: self.lines.len(),
-            waiting: all.saturating_sub(connections),
-        }
+        self.turns.in_use()
     }
 
-    /// Asks one question, and once more where the connection had been lost meanwhile.
+    /// Asks for a few rows by their keys, and once more where the connection had been lost meanwhile.
     pub(crate) async fn ask<T, F, Fut>(&self, question: F) -> Result<T>
     where
         F: Fn(Arc<Session>) -> Fut,
         Fut: Future<Output = Result<T>>,
     {
-        let (line, _under_way) = self.emptiest()?;
-        let began = Instant::now();
-        let first = line.session(&self.connector).await?;
-        let answer = self.wait(&first, question(Arc::clone(&first))).await;
-        let has_waited = began.elapsed() >= self.connector.options.answer_timeout();
-        if answer.is_ok() || !first.is_closed() || has_waited {
-            return answer;
-        }
-        let second = line.session(&self.connector).await?;
-        self.wait(&second, question(Arc::clone(&second))).await
+        self.ask_sized(Size::Short, question).await
     }
 
-    /// The connection with the fewest questions under way, the first of them where there are several.
-    fn emptiest(&self) -> Result<(&Line, UnderWay<'_>)> {
-        let load = |line: &&Line| line.under_way.load(Ordering::Relaxed);
-        let line = self.lines.iter().min_by_key(load);
-        let max = self.connector.options.questions_max;
-        match line.filter(|line| load(line) < max) {
-            Some(line) => {
-                line.under_way.fetch_add(1, Ordering::Relaxed);
-                Ok((line, UnderWay(&line.under_way)))
-            }
-            None => Err(StorageError::Unavailable(format!(
-                "{max} questions wait on each of {} connections",
-                self.lines.len()
-            ))),
-        }
+    /// The same for a page: what is asked for a few rows meanwhile does not wait for it.
+    pub(crate) async fn ask_long<T, F, Fut>(&self, question: F) -> Result<T>
+    where
+        F: Fn(Arc<Session>) -> Fut,
+        Fut: Future<Output = Result<T>>,
+    {
+        self.ask_sized(Size::Long, question).await
     }
 
-    /// A server that is stopped would keep its callers for ever; its connection is given up, and those to it that were opened
-    /// before. So it is when a caller goes away who has waited for long: nobody else might stay until the limit.
-    async fn wait<T>(
-        &self,
-        session: &Arc<Session>,
-        asking: impl Future<Output = Result<T>>,
-    ) -> Result<T> {
+    /// A server that is stopped would keep its callers for ever: there is a limit, in which waiting for a place is included.
+    async fn ask_sized<T, F, Fut>(&self, size: Size, question: F) -> Result<T>
+    where
+        F: Fn(Arc<Session>) -> Fut,
+        Fut: Future<Output = Result<T>>,
+    {
         let limit = self.connector.options.answer_timeout();
         let mut unanswered = Unanswered {
-            lines: &self.lines,
-            session,
+            readers: self,
+            session: None,
             began: Instant::now(),
             patience: limit.min(self.connector.options.connect_timeout),
             is_over: false,
         };
+        let asking = self.ask_on_a_line(size, question, &mut unanswered.session);
         let answer = tokio::time::timeout(limit, asking).await;
         unanswered.is_over = answer.is_ok();
         answer.unwrap_or_else(|_| {
@@ -130,12 +100,48 @@ impl Readers {
             Err(StorageError::Unavailable(why))
         })
     }
+
+    async fn ask_on_a_line<T, F, Fut>(
+        &self,
+        size: Size,
+        question: F,
+        asked: &mut Option<Arc<Session>>,
+    ) -> Result<T>
+    where
+        F: Fn(Arc<Session>) -> Fut,
+        Fut: Future<Output = Result<T>>,
+    {
+        let turn = self.turns.take(size).await?;
+        let line = self.lines.get(turn.line());
+        let no_line = || StorageError::Unavailable("there is no connection to read on".to_owned());
+        let line = line.ok_or_else(no_line)?;
+        let first = line.session(&self.connector).await?;
+        *asked = Some(Arc::clone(&first));
+        let answer = question(Arc::clone(&first)).await;
+        if answer.is_ok() || !first.is_closed() {
+            return answer;
+        }
+        let second = line.session(&self.connector).await?;
+        *asked = Some(Arc::clone(&second));
+        question(second).await
+    }
+
+    /// Gives up the connections that were opened before a moment, so that nobody asks on them again. Questions that are on
+    /// their way there keep them until they are answered, and are in nobody's way.
+    fn give_up_older_than(&self, moment: Instant) {
+        for (line, number) in self.lines.iter().zip(0..) {
+            if line.give_up_older_than(moment) {
+                self.turns.renew(number);
+            }
+        }
+    }
 }
 
-/// A question that waits for its answer.
+/// A question that waits for its answer. When its caller goes away, or the limit is reached, after it has waited for long,
+/// the connection is given up and those that were opened before: nobody else might stay until the limit.
 struct Unanswered<'a> {
-    lines: &'a [Line],
-    session: &'a Session,
+    readers: &'a Readers,
+    session: Option<Arc<Session>>,
     began: Instant,
     patience: Duration,
     is_over: bool,
@@ -144,10 +150,10 @@ struct Unanswered<'a> {
 impl Drop for Unanswered<'_> {
     fn drop(&mut self) {
         if !self.is_over && self.began.elapsed() >= self.patience {
-            self.session.give_up();
-            for line in self.lines {
-                line.give_up_old();
+            if let Some(session) = &self.session {
+                session.give_up();
             }
+            self.readers.give_up_older_than(self.began);
         }
     }
 }
@@ -156,8 +162,8 @@ impl Line {
     /// One opens the connection, and whoever waited meanwhile shares it, or the reason why there is none.
     async fn session(&self, connector: &Connector) -> Result<Arc<Session>> {
         let asked = Instant::now();
-        let mut place = self.place.lock().await;
-        let open = place.session.as_ref();
+        let mut place = self.0.lock().await;
+        let open = place.session.as_ref().map(|(session, _)| session);
         if let Some(session) = open.filter(|session| !session.is_closed()) {
             return Ok(Arc::clone(session));
         }
@@ -166,10 +172,11 @@ impl Line {
             return Err(error.clone());
         }
         *place = Place::default();
+        let begun = Instant::now();
         match connector.connect().await {
             Ok(session) => {
                 let session = Arc::new(session);
-                place.session = Some(Arc::clone(&session));
+                place.session = Some((Arc::clone(&session), begun));
                 Ok(session)
             }
             Err(error) => {
@@ -179,11 +186,13 @@ impl Line {
         }
     }
 
-    /// A server that did not answer on one connection is not asked again on those that were opened before. Questions that
-    /// are under way there keep them until they are answered.
-    fn give_up_old(&self) {
-        if let Ok(mut place) = self.place.try_lock() {
-            place.session = None;
-        }
+    /// Whether there was one that was opened before this moment, or is of no use.
+    fn give_up_older_than(&self, moment: Instant) -> bool {
+        let Ok(mut place) = self.0.try_lock() else {
+            return false;
+        };
+        let is_old =
+            |(session, begun): &mut (Arc<Session>, Instant)| *begun < moment || session.is_closed();
+        place.session.take_if(is_old).is_some()
     }
 }

@@ -71,7 +71,7 @@ impl<W: Send + Sync + std::fmt::Debug> Reader for Postgres<W> {
 
     async fn list_streams(&self) -> Result<Vec<(PartnerId, Stream)>> {
         self.readers
-            .ask(|session| async move { streams::list(&session).await })
+            .ask_long(|session| async move { streams::list(&session).await })
             .await
     }
 
@@ -83,7 +83,7 @@ impl<W: Send + Sync + std::fmt::Debug> Reader for Postgres<W> {
 
     async fn list_accounts(&self, partner: PartnerId, page: AccountsPage) -> Result<Vec<Account>> {
         self.readers
-            .ask(|session| async move { accounts::list(&session, partner, page).await })
+            .ask_long(|session| async move { accounts::list(&session, partner, page).await })
             .await
     }
 
@@ -119,13 +119,13 @@ impl<W: Send + Sync + std::fmt::Debug> Reader for Postgres<W> {
         page: EventsPage,
     ) -> Result<Option<Vec<HistoryEvent>>> {
         self.readers
-            .ask(|session| async move { history::page(&session, account, name, page).await })
+            .ask_long(|session| async move { history::page(&session, account, name, page).await })
             .await
     }
 
     async fn list_log(&self, partner: PartnerId, page: LogPage) -> Result<Vec<StoredLogEntry>> {
         self.readers
-            .ask(|session| async move { log_entries::list(&session, partner, page).await })
+            .ask_long(|session| async move { log_entries::list(&session, partner, page).await })
             .await
     }
 
@@ -135,7 +135,7 @@ impl<W: Send + Sync + std::fmt::Debug> Reader for Postgres<W> {
         page: LogPage,
     ) -> Result<Vec<StoredLogEntry>> {
         self.readers
-            .ask(|session| async move { history::account_log(&session, account, page).await })
+            .ask_long(|session| async move { history::account_log(&session, account, page).await })
             .await
     }
 

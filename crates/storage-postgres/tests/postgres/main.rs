@@ -14,6 +14,7 @@ mod figures;
 mod migrating;
 mod nodes;
 mod proxy;
+mod reading;
 
 use std::sync::Arc;
 
