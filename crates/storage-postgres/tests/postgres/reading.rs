@@ -20,8 +20,7 @@ const READERS: usize = 4;
 const STUCK_MAX: usize = 7;
 
 /// Accounts cannot be read meanwhile, connections can.
-const LOCK_ACCOUNTS: &str = "SET idle_in_transaction_session_timeout = 0;
-    BEGIN; LOCK TABLE account_documents IN ACCESS EXCLUSIVE MODE";
+const LOCK_ACCOUNTS: &str = "BEGIN; LOCK TABLE account_documents IN ACCESS EXCLUSIVE MODE";
 
 const WAITING: &str = "SELECT pid::text FROM pg_locks WHERE NOT granted
     AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
