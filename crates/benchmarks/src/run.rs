@@ -33,13 +33,8 @@ pub(crate) struct Run {
     /// Accounts in the database; with --postgres those of the one partner, and as many that the 1,000 partners share
     #[arg(long, default_value_t = 20_000, value_parser = clap::value_parser!(u32).range(1..=99_999))]
     accounts: u32,
-    /// With --postgres: measure nothing but events, through this program beside the present one
-    #[arg(
-        long,
-        value_name = "PROGRAM",
-        requires = "postgres",
-        conflicts_with = "only"
-    )]
+    /// With --postgres: measure nothing but events and reads, through this program beside the present one
+    #[arg(long, value_name = "PROGRAM", requires = "postgres")]
     beside: Option<PathBuf>,
     /// Leave docs/benchmarks.md as it is
     #[arg(long)]
@@ -83,12 +78,10 @@ impl Run {
             let (seconds, rounds) = self.pace();
             let folder = scratch.path().to_owned();
             let bench = PostgresBench::prepare(seconds, rounds, self.accounts, folder)?;
-            match &self.beside {
-                Some(program) => sections.push(bench.measure_beside(program)?),
-                None => {
-                    for measure in measures {
-                        sections.extend(bench.measure(measure)?);
-                    }
+            for measure in measures {
+                match &self.beside {
+                    Some(program) => sections.extend(bench.measure_beside(program, measure)?),
+                    None => sections.extend(bench.measure(measure)?),
                 }
             }
             facts.extend(bench.facts()?);
@@ -118,35 +111,38 @@ impl Run {
         Ok(())
     }
 
-    /// Those that the engine has, or those of them that are wanted.
+    /// Those that there are, or those of them that are wanted.
     fn measures(&self) -> Result<Vec<Measure>> {
-        let of_engine: &[Measure] = if self.postgres {
-            &[
-                Measure::Events,
-                Measure::Reads,
-                Measure::Nodes,
-                Measure::Writers,
-            ]
+        let (on, measured): (_, &[Measure]) = if self.beside.is_some() {
+            ("beside another build", &[Measure::Events, Measure::Reads])
+        } else if self.postgres {
+            (
+                "on PostgreSQL",
+                &[
+                    Measure::Events,
+                    Measure::Reads,
+                    Measure::Nodes,
+                    Measure::Writers,
+                ],
+            )
         } else {
-            &[
-                Measure::Idle,
-                Measure::Reads,
-                Measure::Tokens,
-                Measure::Events,
-            ]
+            (
+                "on SQLite",
+                &[
+                    Measure::Idle,
+                    Measure::Reads,
+                    Measure::Tokens,
+                    Measure::Events,
+                ],
+            )
         };
-        if let Some(other) = self.only.iter().find(|only| !of_engine.contains(only)) {
-            let engine = if self.postgres {
-                "PostgreSQL"
-            } else {
-                "SQLite"
-            };
+        if let Some(other) = self.only.iter().find(|only| !measured.contains(only)) {
             return Err(Failure(format!(
-                "{other:?} is not measured on {engine}; there is {of_engine:?}"
+                "{other:?} is not measured {on}; there is {measured:?}"
             )));
         }
         let wanted = |measure: &Measure| self.only.is_empty() || self.only.contains(measure);
-        Ok(of_engine.iter().copied().filter(wanted).collect())
+        Ok(measured.iter().copied().filter(wanted).collect())
     }
 
     /// Seconds of a run, and pairs.

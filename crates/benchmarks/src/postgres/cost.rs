@@ -8,7 +8,7 @@ use crate::failure::Result;
 use crate::spread::Spread;
 use crate::wrk::Sample;
 
-/// Of one run; everything but the last is for one event.
+/// Of one run; everything but the last is for one event, or one read.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Cost {
     postgres_us: f64,
@@ -56,8 +56,7 @@ impl Costs {
     /// Processor time of PostgreSQL, of Kobling, and of what makes the load, the log, and the batch. The first run was to
     /// warm up.
     pub(super) fn cells(&self, has_kobling: bool) -> Vec<String> {
-        let costs = self.0.borrow();
-        let median = |number: fn(&Cost) -> f64| Spread::of(costs.iter().skip(1).map(number)).median;
+        let median = |number: fn(&Cost) -> f64| self.median(number);
         let mut cells = vec![format!("{:.0}", median(|cost| cost.postgres_us))];
         if has_kobling {
             cells.push(format!("{:.0}", median(|cost| cost.kobling_us)));
@@ -69,7 +68,26 @@ impl Costs {
         }
         cells
     }
+
+    /// Processor time alone: reads write nothing.
+    pub(super) fn of_reads(&self) -> Vec<String> {
+        let numbers: [fn(&Cost) -> f64; 3] = [
+            |cost| cost.postgres_us,
+            |cost| cost.kobling_us,
+            |cost| cost.generator_us,
+        ];
+        let cell = |number| format!("{:.0}", self.median(number));
+        numbers.map(cell).into()
+    }
+
+    fn median(&self, number: fn(&Cost) -> f64) -> f64 {
+        let costs = self.0.borrow();
+        Spread::of(costs.iter().skip(1).map(number)).median
+    }
 }
+
+/// The headings of [`Costs::of_reads`].
+pub(super) const OF_READS: [&str; 3] = ["PostgreSQL, µs", "Kobling, µs", "wrk, µs"];
 
 /// The headings of [`Costs::cells`] of `pgbench`.
 pub(super) const OF_PGBENCH: [&str; 3] = ["pgbench: PostgreSQL, µs", "pgbench, µs", "log, bytes"];

@@ -72,9 +72,17 @@ impl PostgresBench {
         }
     }
 
-    /// Another build of Kobling, and then the present one.
-    pub(crate) fn measure_beside(&self, program: &Path) -> Result<Section> {
-        beside::measure(self, program)
+    /// Another build of Kobling beside the present one; nothing where this is not measured so.
+    pub(crate) fn measure_beside(
+        &self,
+        program: &Path,
+        measure: Measure,
+    ) -> Result<Option<Section>> {
+        match measure {
+            Measure::Events => beside::events(self, program).map(Some),
+            Measure::Reads => beside::reads(self, program).map(Some),
+            _ => Ok(None),
+        }
     }
 
     /// What the run was made with.
