@@ -46,7 +46,7 @@ pub enum AddGrantRefused {
     /// The account has no such client.
     #[error("there is no such client")]
     NoSuchClient,
-    /// The audience names an account that does not exist.
+    /// The audience names an account that does not exist under this partner; nobody looks at those of others.
     #[error("the audience names an account that does not exist")]
     NoSuchAudience,
     /// The client has as many grants as it can have.
@@ -70,7 +70,9 @@ impl Decide for AddGrant {
 
     fn needs(&self, needs: &mut Needs) {
         needs.accounts.insert(self.account);
-        needs.accounts.insert(self.audience_account);
+        if self.audience_account.partner() == self.partner() {
+            needs.accounts.insert(self.audience_account);
+        }
         needs.clients.insert((self.partner(), self.client));
     }
 
@@ -80,7 +82,9 @@ impl Decide for AddGrant {
             .get(&(self.partner(), self.client))
             .filter(|client| client.account == self.account)
             .ok_or(AddGrantRefused::NoSuchClient)?;
-        match view.accounts.get(&self.audience_account) {
+        let audience = self.audience_account;
+        let is_own = audience.partner() == self.partner();
+        match is_own.then(|| view.accounts.get(&audience)).flatten() {
             Some(account) if !account.is_deleted() => {}
             _ => return Err(AddGrantRefused::NoSuchAudience),
         }

@@ -84,6 +84,7 @@ pub async fn grants_are_listed_oldest_first_for_one_account(db: TestDatabase) {
 pub async fn a_grant_needs_a_client_and_an_audience_that_stand(db: TestDatabase) {
     let (partner, account) = db.partner_with_account("T112").await;
     let neighbour = db.account(partner).await;
+    let (_, elsewhere) = db.partner_with_account("T113").await;
     let client = db.write(db.add_client(account, "till")).await.unwrap();
     let wish = AddGrant {
         account: neighbour,
@@ -96,13 +97,14 @@ pub async fn a_grant_needs_a_client_and_an_audience_that_stand(db: TestDatabase)
         ..db.add_grant(&client)
     };
     assert_eq!(db.write(wish).await, no_client);
-    for text in ["T11200003", "P11200001"] {
+    let missing = ["T11200003", "P11200001"].map(|text| text.parse::<AccountId>().unwrap());
+    for audience_account in missing.into_iter().chain([elsewhere]) {
         let wish = AddGrant {
-            audience_account: text.parse::<AccountId>().unwrap(),
+            audience_account,
             ..db.add_grant(&client)
         };
         let refused = Err(AddGrantRefused::NoSuchAudience);
-        assert_eq!(db.write(wish).await, refused, "{text}");
+        assert_eq!(db.write(wish).await, refused, "{audience_account}");
     }
     db.write(delete_client(&client)).await.unwrap();
     assert_eq!(db.write(db.add_grant(&client)).await, no_client);
