@@ -1,6 +1,9 @@
 //! A fresh database for each test, cloned from a migrated template on a server that is there.
 //!
 //! `cargo xtask test` starts the server and says where it is; `cargo xtask postgres -- COMMAND` does the same for any command.
+//!
+//! What cannot be cloned, such as tables that are spread over several servers, can be tried all the same: tests that run one
+//! after the other empty one database that was made by hand (`TEST_POSTGRES_DATABASE`).
 
 #![expect(clippy::expect_used, clippy::panic, reason = "tests fail by panicking")]
 
@@ -19,6 +22,14 @@ use crate::url::PostgresUrl;
 /// Where the server is, as a role that may make databases.
 pub const SERVER: &str = "TEST_POSTGRES";
 
+/// A database with the newest schema, for tests that run one after the other, in place of one for each. What stands in its
+/// tables is deleted.
+pub const DATABASE: &str = "TEST_POSTGRES_DATABASE";
+
+/// All tables that a test can leave something in.
+const TABLES: &str = "SELECT string_agg(oid::regclass::text, ', ') FROM pg_class
+    WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname <> 'kobling_migrations'";
+
 /// The key of the lock of those who make the template.
 const LOCK: i64 = 0x7465_6d70_6c61_7465;
 
@@ -32,16 +43,27 @@ static MADE: AtomicUsize = AtomicUsize::new(0);
 pub struct TestDatabase {
     /// Where it is.
     pub url: PostgresUrl,
-    name: String,
-    server: PostgresUrl,
+    /// What is dropped with it, and where; nothing where it was there before.
+    made: Option<(PostgresUrl, String)>,
 }
 
 impl TestDatabase {
     /// A database with the newest schema and nothing in it.
     pub async fn migrated() -> Self {
+        if let Some(url) = address_in(DATABASE) {
+            return Self::emptied(url).await;
+        }
         let server = server();
         let template = template(&server).await;
         Self::make(server, &format!("TEMPLATE {template}")).await
+    }
+
+    async fn emptied(url: PostgresUrl) -> Self {
+        let there = Self { url, made: None };
+        let tables = there.texts(TABLES).await.concat();
+        let of_others = format!("DELETE FROM kobling_migrations WHERE version > {SCHEMA_VERSION}");
+        there.run(&format!("TRUNCATE {tables}; {of_others}")).await;
+        there
     }
 
     /// A database without a table.
@@ -70,9 +92,13 @@ impl TestDatabase {
             .expect("the server makes a database");
         Self {
             url: server.with_database(&name),
-            name,
-            server,
+            made: Some((server, name)),
         }
+    }
+
+    /// What it is called.
+    fn name(&self) -> &str {
+        self.made.as_ref().map_or("", |(_, name)| name)
     }
 
     /// The address as a text that `PostgresUrl` reads.
@@ -126,7 +152,10 @@ pub struct Held {
 impl Drop for TestDatabase {
     /// On a thread of its own: a test may end inside a runtime.
     fn drop(&mut self) {
-        let (server, name) = (self.server.clone(), self.name.clone());
+        let Some((server, name)) = self.made.take() else {
+            return;
+        };
+        let label = name.clone();
         let dropping = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread()
                 .enable_all()
@@ -141,7 +170,7 @@ impl Drop for TestDatabase {
             });
         });
         if dropping.join().is_err() {
-            tracing::warn!(name = self.name, "a test's database was not dropped");
+            tracing::warn!(name = label, "a test's database was not dropped");
         }
     }
 }
@@ -163,17 +192,22 @@ impl PostgresStorage {
     }
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "whoever starts the tests says where the server is"
-)]
 fn server() -> PostgresUrl {
-    let Ok(url) = std::env::var(SERVER) else {
+    let Some(url) = address_in(SERVER) else {
         panic!(
             "{SERVER} names no server; run the tests by cargo xtask test, or cargo xtask postgres -- cargo nextest run ..."
         );
     };
-    url.parse().expect("the address of the server is one")
+    url
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "whoever starts the tests says where the server is"
+)]
+fn address_in(variable: &str) -> Option<PostgresUrl> {
+    let url = std::env::var(variable).ok()?;
+    Some(url.parse().expect("the address of the server is one"))
 }
 
 fn options(url: &PostgresUrl) -> PostgresOptions {
@@ -211,7 +245,7 @@ async fn template(server: &PostgresUrl) -> String {
         session
             .commands(&format!(
                 "CREATE DATABASE {name} TEMPLATE {}",
-                unfinished.name
+                unfinished.name()
             ))
             .await
             .expect("the server makes a database");
