@@ -7,19 +7,20 @@ use tokio_postgres::Row;
 
 use crate::chain;
 use crate::columns::{
-    account, actor, column, limit, millis, number, optional_time, partner, signed, time,
+    account, actor, column, limit, millis, number, only, optional_time, partner, signed, time,
 };
 use crate::error::Result;
 use crate::session::{Batch, Session, Table};
 
 /// What changes must know of accounts. The `OFFSET` keeps the look-up as it is written, a row at a time by its whole key: as
-/// a join, all accounts of the partners would be read, or the index gone through once for each pair of partners.
+/// a join, all accounts of the partners would be read, or the index gone through once for each pair of partners. $3 is the
+/// only partner of the batch, if there is just one ([`only`]).
 pub(crate) const FIND_STATES: &str = "
     SELECT f.partner, f.account, f.deleted_at, f.chain_length, f.chain_spine
     FROM unnest($1::text[], $2::integer[]) AS k (partner, account)
     CROSS JOIN LATERAL (
         SELECT a.partner, a.account, a.deleted_at, a.chain_length, a.chain_spine
-        FROM accounts a WHERE a.partner = k.partner AND a.account = k.account OFFSET 0
+        FROM accounts a WHERE a.partner = coalesce($3, k.partner) AND a.account = k.account OFFSET 0
     ) f
     WHERE f.partner = ANY($1)";
 
@@ -33,12 +34,12 @@ pub(crate) const INSERT_DOCUMENTS: &str = "
     INSERT INTO account_documents (partner, account, document)
     SELECT * FROM unnest($1::text[], $2::integer[], $3::text[])";
 
-/// Each by its whole key; with the partners as a filter beside it, all accounts of each were read.
+/// Each by its whole key; with the partners as a filter beside it, all accounts of each were read. $5 as $3 above.
 pub(crate) const UPDATE_STATES: &str = "
     UPDATE accounts a SET chain_length = k.chain_length, chain_spine = k.chain_spine
     FROM unnest($1::text[], $2::integer[], $3::bigint[], $4::text[])
         AS k (partner, account, chain_length, chain_spine)
-    WHERE a.partner = k.partner AND a.account = k.account";
+    WHERE a.partner = coalesce($5, k.partner) AND a.account = k.account";
 
 const FIND: &str = "
     SELECT a.account, a.id, a.active, a.created_at, a.created_by, a.updated_at, a.deleted_at,
@@ -60,7 +61,11 @@ pub(crate) async fn find_states(
     let partners: Vec<String> = of.iter().map(|id| id.partner().to_string()).collect();
     let numbers: Vec<i32> = of.iter().map(|id| number(*id)).collect();
     let rows = batch
-        .rows(FIND_STATES, &[&partners, &numbers], of.len())
+        .rows(
+            FIND_STATES,
+            &[&partners, &numbers, &only(&partners)],
+            of.len(),
+        )
         .await?;
     let read = |row: &Row| {
         let id = account(row, 1, partner(row, 0)?)?;
@@ -123,11 +128,13 @@ pub(crate) async fn update_states(
     states: &[(AccountId, &AccountState)],
 ) -> Result<()> {
     let rows = || states.iter();
+    let partners: Vec<String> = rows().map(|(id, _)| id.partner().to_string()).collect();
     let table = Table::of(states.len())
-        .column(rows().map(|(id, _)| id.partner().to_string()))
+        .column(partners.iter())
         .column(rows().map(|(id, _)| number(*id)))
         .column(rows().map(|(_, state)| signed(state.chain.length())))
-        .column(rows().map(|(_, state)| chain::spine_text(&state.chain)));
+        .column(rows().map(|(_, state)| chain::spine_text(&state.chain)))
+        .value(only(&partners));
     batch.write(UPDATE_STATES, &table).await
 }
 

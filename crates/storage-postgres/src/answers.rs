@@ -1,13 +1,17 @@
 //! The table of answers kept under idempotency keys; the events themselves are in the log.
 
+use std::collections::BTreeMap;
+
 use domain::connections::{Answer, IdempotencyHash, RequestHash};
 use domain::{PartnerId, Timestamp};
 use storage::decode_event;
 use tokio_postgres::Row;
 
-use crate::columns::{bytes, column, damaged, limit, millis, partner, signed, time, unsigned};
+use crate::columns::{
+    bytes, column, damaged, limit, millis, only, partner, signed, time, unsigned,
+};
 use crate::error::Result;
-use crate::session::{Batch, Session, Table};
+use crate::session::{Batch, Session, Table, Value};
 
 /// Each by its whole key, as in `accounts.rs`.
 pub(crate) const FIND: &str = "
@@ -17,7 +21,7 @@ pub(crate) const FIND: &str = "
         SELECT a.partner, a.key, a.request, a.seq, a.version, a.at, e.payload
         FROM answers a
         LEFT JOIN log_entries e ON e.partner = a.partner AND e.seq = a.seq
-        WHERE a.partner = k.partner AND a.key = k.key
+        WHERE a.partner = coalesce($3, k.partner) AND a.key = k.key
         OFFSET 0
     ) f
     WHERE f.partner = ANY($1)";
@@ -28,17 +32,21 @@ pub(crate) const STORE: &str = "
     ON CONFLICT (partner, key) DO UPDATE SET request = excluded.request, seq = excluded.seq,
         version = excluded.version, at = excluded.at";
 
-/// Rows that another process is deleting just now are passed over.
+const FIND_BEFORE: &str = "
+    SELECT partner, key FROM answers WHERE at < $1 ORDER BY at LIMIT $2";
+
+/// Rows that another process is writing or deleting just now are passed over, so this waits for nobody.
 const DELETE_BEFORE: &str = "
-    DELETE FROM answers WHERE (partner, key) IN
-        (SELECT partner, key FROM answers WHERE at < $1 ORDER BY at LIMIT $2 FOR UPDATE SKIP LOCKED)";
+    DELETE FROM answers WHERE partner = $1 AND key IN (
+        SELECT key FROM answers WHERE partner = $1 AND key = ANY($2) AND at < $3 FOR UPDATE SKIP LOCKED)";
 
 type Key = (PartnerId, IdempotencyHash);
 
 pub(crate) async fn find_all(batch: Batch<'_>, of: &[Key]) -> Result<Vec<(Key, Answer)>> {
     let partners: Vec<String> = of.iter().map(|(partner, _)| partner.to_string()).collect();
     let keys: Vec<&[u8]> = of.iter().map(|(_, key)| key.0.as_slice()).collect();
-    let rows = batch.rows(FIND, &[&partners, &keys], of.len()).await?;
+    let values: [Value<'_>; 3] = [&partners, &keys, &only(&partners)];
+    let rows = batch.rows(FIND, &values, of.len()).await?;
     rows.iter().map(read).collect()
 }
 
@@ -54,14 +62,29 @@ pub(crate) async fn store(batch: Batch<'_>, answers: &[(Key, &Answer)]) -> Resul
     batch.write(STORE, &table).await
 }
 
-/// Deletes some of the answers from before a moment; answers how many.
+/// Deletes some of the answers from before a moment, in one transaction; answers how many. They are looked for under all
+/// partners at once, and deleted partner by partner, since rows of several can be on several servers.
 pub(crate) async fn delete_before(
     session: &Session,
     before: Timestamp,
     rows_max: usize,
 ) -> Result<usize> {
     let (before, limit) = (millis(before), limit(rows_max));
-    session.execute(DELETE_BEFORE, &[&before, &limit]).await
+    let rows = session.all(FIND_BEFORE, &[&before, &limit]).await?;
+    let mut keys: BTreeMap<&str, Vec<&[u8]>> = BTreeMap::new();
+    for row in &rows {
+        keys.entry(column(row, 0)?)
+            .or_default()
+            .push(column(row, 1)?);
+    }
+    session.commands("BEGIN").await?;
+    let mut deleted = 0;
+    for (partner, keys) in &keys {
+        let values: [Value<'_>; 3] = [partner, keys, &before];
+        deleted += session.execute(DELETE_BEFORE, &values).await?;
+    }
+    session.commands("COMMIT").await?;
+    Ok(deleted)
 }
 
 fn read(row: &Row) -> Result<(Key, Answer)> {

@@ -68,6 +68,16 @@ pub(crate) fn partner(row: &Row, index: usize) -> Result<PartnerId> {
         .map_err(|_| damaged("partner"))
 }
 
+/// The partner of all rows, if it is the same.
+///
+/// Statements that look rows up one by one compare with `coalesce($n, k.partner)`: Citus, which has each partner on one of its
+/// servers, then knows where to ask before it has read the list. To PostgreSQL it is the same as without.
+pub(crate) fn only(partners: &[String]) -> Option<&str> {
+    let first = partners.first()?;
+    let is_same = partners.iter().all(|other| other == first);
+    is_same.then_some(first)
+}
+
 /// An account's number under its partner, as it is stored; it has five digits at most.
 pub(crate) fn number(account: AccountId) -> i32 {
     i32::try_from(account.number()).unwrap_or(i32::MAX)

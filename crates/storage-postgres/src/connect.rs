@@ -27,6 +27,11 @@ use crate::url::{HostAndPort, Tls};
 /// Before a server that has refused is asked again while another one has not answered.
 const ASKED_AGAIN: Duration = Duration::from_millis(250);
 
+/// Plans are made once, but with Citus: it must see a partner to know on which server its rows are, and says by what a plan costs
+/// which of them it can keep. Answers the new setting there, and nothing elsewhere.
+const PLANS_OF_CITUS: &str =
+    "SELECT set_config('plan_cache_mode', 'auto', false) FROM pg_extension WHERE extname = 'citus'";
+
 /// Where goes what a server tells those who listen.
 type Heard = broadcast::Sender<Arc<str>>;
 
@@ -182,16 +187,18 @@ impl Connector {
              SET client_min_messages = 'warning';
              SET plan_cache_mode = 'force_generic_plan';
              SET jit = off;
+             {PLANS_OF_CITUS};
              SELECT set_config('synchronous_commit', 'on', false)
                  WHERE current_setting('synchronous_commit') = 'off';"
         );
         let share = if self.serves { copy_lock::SHARE } else { "" };
-        let answer = session.answering(&format!("{settings} {share}")).await?;
+        let answers = session.answers(&format!("{settings} {share}")).await?;
         session.take_warning();
-        if self.serves && answer.as_deref() != Some("t") {
+        if self.serves && answers.last().map(String::as_str) != Some("t") {
             return Err(StorageError::Unavailable(copy_lock::COPYING.to_owned()));
         }
-        Ok(session)
+        let is_spread = answers.iter().any(|answer| answer == "auto");
+        Ok(session.spread(is_spread))
     }
 }
 

@@ -7,8 +7,8 @@ use tokio_postgres::Row;
 
 use crate::chain;
 use crate::columns::{
-    account, actor, column, connection_name, limit, millis, number, partner, signed, status, time,
-    unsigned,
+    account, actor, column, connection_name, limit, millis, number, only, partner, signed, status,
+    time, unsigned,
 };
 use crate::error::Result;
 use crate::session::{Batch, Session, Table, Value};
@@ -22,7 +22,8 @@ pub(crate) const FIND_ALL: &str = "
         SELECT c.connection, c.status, c.created_at, c.created_by, c.updated_at, c.chain_length,
             c.chain_spine, c.partner, c.account
         FROM connections c
-        WHERE c.partner = k.partner AND c.account = k.account AND c.connection = k.connection
+        WHERE c.partner = coalesce($4, k.partner) AND c.account = k.account
+            AND c.connection = k.connection
         OFFSET 0
     ) f
     WHERE f.partner = ANY($1)";
@@ -81,7 +82,8 @@ pub(crate) async fn find_all(batch: Batch<'_>, of: &[Key]) -> Result<Vec<(Key, C
     let partners: Vec<String> = of.iter().map(|(id, _)| id.partner().to_string()).collect();
     let numbers: Vec<i32> = of.iter().map(|(id, _)| number(*id)).collect();
     let names: Vec<&str> = of.iter().map(|(_, name)| name.as_str()).collect();
-    let values: [Value<'_>; 3] = [&partners, &numbers, &names];
+    let only = only(&partners);
+    let values: [Value<'_>; 4] = [&partners, &numbers, &names, &only];
     let rows = batch.rows(FIND_ALL, &values, of.len()).await?;
     let keyed = |row: &Row| {
         let key = (account(row, 8, partner(row, 7)?)?, connection_name(row, 0)?);

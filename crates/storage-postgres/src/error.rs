@@ -77,6 +77,14 @@ pub(crate) fn is_conflict(error: &tokio_postgres::Error) -> bool {
     })
 }
 
+/// Whether the error has the code of those that have none. Where a server writes rows to another one, whatever befalls that one
+/// comes like this: that it is gone, or that its disk is full.
+pub(crate) fn is_without_code(error: &tokio_postgres::Error) -> bool {
+    error
+        .code()
+        .is_some_and(|code| *code == SqlState::INTERNAL_ERROR)
+}
+
 /// Turns PostgreSQL's results into ours.
 pub(crate) trait OrStorageError<T> {
     /// The value, or what the error means for the caller.

@@ -38,7 +38,7 @@ pub(crate) async fn refuse_transaction_pooling(
 }
 
 async fn backend(session: &Session) -> Result<String> {
-    let found = session.answering(BACKEND).await?;
+    let found = session.answers(BACKEND).await?.pop();
     found.ok_or_else(|| {
         StorageError::Unavailable("the server does not list its processes".to_owned())
     })

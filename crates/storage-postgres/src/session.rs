@@ -11,7 +11,9 @@ use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, Row, RowStream, SimpleQueryMessage, Statement};
 
 use crate::connection_counts::CountedConnection;
-use crate::error::{OrStorageError, Result, ends_connection, from_postgres, is_conflict};
+use crate::error::{
+    OrStorageError, Result, ends_connection, from_postgres, is_conflict, is_without_code,
+};
 use crate::sent::StatementsSent;
 
 /// A value of a statement.
@@ -35,6 +37,8 @@ pub(crate) struct Session {
     /// Told when the connection has ended.
     ended: Arc<Notify>,
     counted: Arc<CountedConnection>,
+    /// Whether tables can be spread over several servers, by Citus.
+    is_spread: bool,
 }
 
 impl Session {
@@ -55,7 +59,19 @@ impl Session {
             warned,
             ended,
             counted,
+            is_spread: false,
         }
+    }
+
+    /// The same, with whether tables can be spread over several servers.
+    pub(crate) fn spread(self, is_spread: bool) -> Self {
+        Self { is_spread, ..self }
+    }
+
+    /// Whether tables can be spread over several servers: then a transaction should keep to one partner, and there is no
+    /// snapshot of all of them.
+    pub(crate) fn is_spread(&self) -> bool {
+        self.is_spread
     }
 
     /// Whether the connection has ended.
@@ -154,14 +170,14 @@ impl Session {
         self.said(self.client.batch_execute(sql).await)
     }
 
-    /// The same; answers the first column of the last row.
-    pub(crate) async fn answering(&self, sql: &str) -> Result<Option<String>> {
-        let told = self.said(self.client.simple_query(sql).await)?;
-        let mut rows = told.iter().rev().filter_map(|message| match message {
-            SimpleQueryMessage::Row(row) => row.try_get(0).ok().flatten(),
+    /// The same, with the first column of every row that they answer.
+    pub(crate) async fn answers(&self, sql: &str) -> Result<Vec<String>> {
+        let said = self.said(self.client.simple_query(sql).await)?;
+        let rows = said.iter().filter_map(|message| match message {
+            SimpleQueryMessage::Row(row) => row.get(0).map(str::to_owned),
             _ => None,
         });
-        Ok(rows.next().map(str::to_owned))
+        Ok(rows.collect())
     }
 
     async fn prepare(&self, sql: &'static str) -> Result<Statement> {
@@ -195,7 +211,12 @@ impl Session {
             if is_conflict(&error) {
                 self.conflicted.store(true, Ordering::SeqCst);
             }
-            from_postgres(&error)
+            match from_postgres(&error) {
+                StorageError::Damaged(why) if self.is_spread && is_without_code(&error) => {
+                    StorageError::Unavailable(why)
+                }
+                other => other,
+            }
         })
     }
 }
@@ -280,6 +301,12 @@ impl<'a> Table<'a> {
         values: impl Iterator<Item = T>,
     ) -> Self {
         self.columns.push(Box::new(values.collect::<Vec<T>>()));
+        self
+    }
+
+    /// One value that all rows share, as a parameter behind the columns so far.
+    pub(crate) fn value<T: ToSql + Sync + Send + 'a>(mut self, value: T) -> Self {
+        self.columns.push(Box::new(value));
         self
     }
 }

@@ -12,9 +12,12 @@ pub(crate) const LOCK: &str = "
     SELECT partner, last_seq, last_at, auth_epoch, last_account_number, data_key
     FROM streams WHERE partner = ANY($1) ORDER BY partner FOR UPDATE";
 
+/// Two nodes may set up one partner at the same time. With `RETURNING` the second learns of it from Citus too, which otherwise
+/// copies the rows to the other server and answers an error that says nothing.
 pub(crate) const INSERT: &str = "
     INSERT INTO streams (partner, last_seq, last_at, auth_epoch, last_account_number, data_key)
-    SELECT * FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[], $5::integer[], $6::bytea[])";
+    SELECT * FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[], $5::integer[], $6::bytea[])
+    RETURNING partner";
 
 pub(crate) const UPDATE: &str = "
     UPDATE streams s SET last_seq = k.last_seq, last_at = k.last_at, auth_epoch = k.auth_epoch,

@@ -12,8 +12,12 @@ use crate::open::OpenError;
 use crate::options::PostgresOptions;
 use crate::{installation, log_entries};
 
-/// A database as it was when this was opened, whoever writes to it since. The server keeps the old rows until this is
-/// dropped. A standby will do as well as a primary.
+/// Where tables are spread over several servers, there is no snapshot of all of them: nobody may write meanwhile. Every batch
+/// writes to the first table, and the background to the second.
+const HOLD: &str = "LOCK TABLE streams, answers IN SHARE MODE";
+
+/// A database as it was when this was opened, whoever writes to it since; with Citus, nobody does. The server keeps the old
+/// rows until this is dropped. A standby will do as well as a primary.
 #[derive(Debug)]
 pub struct PostgresSource {
     pub(super) to: BlockingSession,
@@ -27,6 +31,9 @@ impl PostgresSource {
     pub fn open(options: &PostgresOptions) -> std::result::Result<Self, OpenError> {
         let to = BlockingSession::open(&Connector::new(options)?)?;
         to.commands("BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")?;
+        if to.session.is_spread() {
+            to.commands(HOLD)?;
+        }
         to.check_schema()?;
         Ok(Self { to })
     }
