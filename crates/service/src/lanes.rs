@@ -3,6 +3,7 @@
 //! Each lane has one thread and one batch under way. A partner's changes are always in the same lane, so that two
 //! batches never wait for each other's stream rows. Knows no engine.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::JoinHandle;
@@ -210,7 +211,7 @@ struct Lane {
 
 impl Lane {
     fn run(mut self, mut receiver: Receiver<Box<dyn Waiting>>) {
-        let mut batch: Vec<Box<dyn Waiting>> = Vec::with_capacity(BATCH_MAX);
+        let mut batch: Vec<Box<dyn Waiting>> = Vec::new();
         while let Some(first) = receiver.blocking_recv() {
             batch.push(first);
             while batch.len() < BATCH_MAX
@@ -218,14 +219,42 @@ impl Lane {
             {
                 batch.push(next);
             }
-            let written = self.write(&mut batch);
-            if batch.len() > 1 && is_damage(&written) {
-                self.write_one_by_one(batch.drain(..));
-                continue;
+            for part in self.parts(&mut batch) {
+                self.write_and_deliver(part);
             }
-            for waiting in batch.drain(..) {
-                waiting.deliver(written.clone());
+        }
+    }
+
+    /// The batch, or several where it has changes of more partners than the database takes at once. Those of a partner stay
+    /// together and in their order.
+    fn parts(&self, batch: &mut Vec<Box<dyn Waiting>>) -> Vec<Vec<Box<dyn Waiting>>> {
+        let max = self.storage.partners_per_batch_max().max(1);
+        if batch.len() <= max {
+            return vec![std::mem::take(batch)];
+        }
+        let mut places: HashMap<PartnerId, usize> = HashMap::new();
+        let mut parts: Vec<Vec<Box<dyn Waiting>>> = Vec::new();
+        for waiting in batch.drain(..) {
+            let next = places.len() / max;
+            let place = *places.entry(waiting.partner()).or_insert(next);
+            if place == parts.len() {
+                parts.push(Vec::new());
             }
+            if let Some(part) = parts.get_mut(place) {
+                part.push(waiting);
+            }
+        }
+        parts
+    }
+
+    fn write_and_deliver(&mut self, mut batch: Vec<Box<dyn Waiting>>) {
+        let written = self.write(&mut batch);
+        if batch.len() > 1 && is_damage(&written) {
+            self.write_one_by_one(batch.into_iter());
+            return;
+        }
+        for waiting in batch {
+            waiting.deliver(written.clone());
         }
     }
 

@@ -125,6 +125,11 @@ impl PostgresStorage {
         let connector = connector.serving();
         let wakes = connector.counting();
         let writing = Writing {
+            partners_per_batch_max: if session.is_spread() {
+                1
+            } else {
+                options.partners_per_batch_max.max(1)
+            },
             writers: Writers::new(connector.counting()),
             clock,
             entropy,

@@ -17,6 +17,8 @@ pub struct PostgresOptions {
     pub questions_max: usize,
     /// Connections that write; a batch has one for itself.
     pub writers_max: usize,
+    /// Partners whose changes one batch may hold, 1 or more. With the extension Citus in the database it is always 1.
+    pub partners_per_batch_max: usize,
     /// How long a server may take to let a connection in.
     pub connect_timeout: Duration,
     /// How long one statement may take.
@@ -46,6 +48,7 @@ impl PostgresOptions {
             readers_max: connections,
             questions_max: 256,
             writers_max: connections,
+            partners_per_batch_max: 512,
             connect_timeout: Duration::from_secs(5),
             statement_timeout: Duration::from_secs(10),
             lock_timeout: Duration::from_secs(5),

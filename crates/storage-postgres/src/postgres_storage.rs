@@ -18,6 +18,10 @@ impl Storage for PostgresStorage {
         self.writing.write(changes).await
     }
 
+    fn partners_per_batch_max(&self) -> usize {
+        self.writing.partners_per_batch_max
+    }
+
     async fn check_writes(&self) -> Result<()> {
         if self.writing.durability.is_known() {
             return Ok(());

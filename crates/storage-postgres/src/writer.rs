@@ -1,5 +1,6 @@
 //! The write path: one transaction for a whole batch, in two round trips.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -27,6 +28,7 @@ pub struct Writing {
     pub(crate) figures: Figures,
     pub(crate) durability: Durability,
     pub(crate) teller: Teller,
+    pub(crate) partners_per_batch_max: usize,
 }
 
 /// What became of one try.
@@ -50,6 +52,7 @@ impl Writing {
         &self,
         changes: &mut [&mut dyn Change],
     ) -> std::result::Result<(), WriteError> {
+        self.check_partners(changes)?;
         let written = self.try_to_write(changes).await;
         match written {
             Ok(0) => {}
@@ -62,6 +65,20 @@ impl Writing {
             Err(_) => self.durability.failed(),
         }
         written.map(drop)
+    }
+
+    /// Nothing in the database is touched by a batch that asks for too much.
+    fn check_partners(&self, changes: &[&mut dyn Change]) -> std::result::Result<(), WriteError> {
+        let partners: HashSet<_> = changes.iter().map(|change| change.partner()).collect();
+        let max = self.partners_per_batch_max;
+        if partners.len() <= max {
+            return Ok(());
+        }
+        let why = format!(
+            "a batch has changes of {} partners; on this database it may have those of {max}",
+            partners.len()
+        );
+        Err(WriteError::NotWritten(StorageError::Unavailable(why)))
     }
 
     /// Answers how many entries were written. A connection that was lost while nobody used it is not a try.

@@ -104,6 +104,10 @@ impl Storage for SqliteStorage {
         self.writing.writer().write(changes)
     }
 
+    fn partners_per_batch_max(&self) -> usize {
+        usize::MAX
+    }
+
     async fn check_writes(&self) -> Result<()> {
         if self.writing.durability.is_known() {
             return Ok(());

@@ -22,8 +22,13 @@ pub trait Storage: Reader {
     /// An engine may block the calling thread: whoever calls gives it one.
     ///
     /// # Errors
-    /// Nothing was written, or it is not known whether all of it was.
+    /// Nothing was written, or it is not known whether all of it was. Changes of more than
+    /// [`partners_per_batch_max`](Self::partners_per_batch_max) partners are not written.
     async fn write(&self, changes: &mut [&mut dyn Change]) -> Result<(), WriteError>;
+
+    /// Of how many partners the changes of one [`write`](Self::write) may be, 1 or more. A matter of the database: where
+    /// partners are spread over several servers, a transaction over several partners would need all of those servers.
+    fn partners_per_batch_max(&self) -> usize;
 
     /// Makes sure that a change can be made durable at present: by the last commit where that is a matter of seconds, and
     /// else by making something durable that changes nothing.

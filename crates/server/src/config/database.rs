@@ -55,6 +55,9 @@ section! {
         /// one. The default follows the machine: twice its processors, from 4 to 16.
         writers_max: Option<usize> = Setting::of(Kind::Whole { min: 1, max: 256, unit: "connections" })
             .unset("twice the processors of this machine, from 4 to 16");
+        /// PostgreSQL: partners whose changes one transaction may hold. With the extension Citus in the database it is always
+        /// 1, so that a transaction needs one of its servers and no other.
+        partners_per_batch_max: usize = Setting::whole(1, 512, "partners", "512");
         /// PostgreSQL: connections that read, each shared by those who ask at the same time.
         pool_readers_max: Option<usize> = Setting::of(Kind::Whole { min: 1, max: 256, unit: "connections" })
             .unset("twice the processors of this machine, from 4 to 16");
@@ -122,6 +125,7 @@ impl Database {
         PostgresOptions {
             readers_max: self.pool_readers_max.unwrap_or(usual.readers_max),
             writers_max: self.writers_max.unwrap_or(usual.writers_max),
+            partners_per_batch_max: self.partners_per_batch_max,
             connect_timeout: Duration::from_secs(self.connect_seconds_max),
             statement_timeout: Duration::from_secs(self.statement_seconds_max),
             lock_timeout: Duration::from_secs(self.lock_seconds_max),

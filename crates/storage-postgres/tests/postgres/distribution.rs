@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use domain::clients::AddClient;
 use domain::connections::ConnectionName;
-use domain::{Caller, IdSeed, SecretHash, Timestamp};
+use domain::{AccountId, Caller, IdSeed, SecretHash, Timestamp};
 use storage::conformance::SeededEntropy;
 use storage::{
     AccountsPage, ClientKey, EventsPage, Installation, LogPage, Order, Reader, RootKeyCheck,
-    Storage,
+    Storage, WriteError,
 };
 use storage_postgres::PostgresStorage;
 use storage_postgres::testing::TestDatabase;
@@ -134,6 +134,30 @@ async fn every_statement_names_its_partners_as_a_plain_parameter() {
             "nothing is sent any more like: {part}"
         );
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_batch_of_more_partners_than_allowed_is_refused_and_writes_nothing() {
+    let database = TestDatabase::migrated().await;
+    let mut options = database.options();
+    options.partners_per_batch_max = 1;
+    let node = open(&options, 1).await;
+    assert_eq!(node.partners_per_batch_max(), 1);
+    let [one, next] = begin(&node, "T112").await;
+    let [other, _] = begin(&node, "T113").await;
+    let entropy = SeededEntropy::new(3);
+    let wishes = |of: [AccountId; 2]| of.map(|of| event(of, &entropy, "one")).into();
+    let refused = write(&node, wishes([one, other])).await;
+    let Err(WriteError::NotWritten(why)) = refused else {
+        panic!("{refused:?}");
+    };
+    assert!(why.to_string().contains("2 partners"), "{why}");
+    for of in [one, other] {
+        let stream = node.find_stream(of.partner()).await.unwrap().unwrap();
+        assert_eq!(stream.last_seq, 3, "{of}");
+    }
+    let written = write(&node, wishes([one, next])).await.unwrap();
+    assert!(written.iter().all(Result::is_ok));
 }
 
 /// How often a table of partners is read or written.

@@ -1,6 +1,7 @@
 //! A database for one test, and short words for what tests do with it.
 
 use std::any::Any;
+use std::collections::BTreeSet;
 use std::future::Future;
 use std::sync::Arc;
 
@@ -83,13 +84,27 @@ impl TestDatabase {
         for proposal in &mut proposals {
             changes.push(proposal);
         }
-        self.storage.write(&mut changes).await.unwrap();
+        self.write_batch(&mut changes).await;
         proposals.into_iter().map(outcome).collect()
     }
 
-    /// Writes a batch of changes of several kinds.
+    /// Writes a batch of changes of several kinds; as several, one after the other, where the database takes no batch of so
+    /// many partners.
     pub async fn write_batch(&self, changes: &mut [&mut dyn Change]) {
-        self.storage.write(changes).await.unwrap();
+        let max = self.storage.partners_per_batch_max();
+        let partners: BTreeSet<PartnerId> = changes.iter().map(|change| change.partner()).collect();
+        if partners.len() <= max {
+            return self.storage.write(changes).await.unwrap();
+        }
+        let partners: Vec<PartnerId> = partners.into_iter().collect();
+        for some in partners.chunks(max) {
+            let theirs = changes
+                .iter_mut()
+                .filter(|change| some.contains(&change.partner()));
+            let mut theirs: Vec<&mut dyn Change> =
+                theirs.map(|change| &mut **change as _).collect();
+            self.storage.write(&mut theirs).await.unwrap();
+        }
     }
 
     /// Sets a partner up.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::task::JoinSet;
 
-use crate::support::{AppLimits, Response, TestApp};
+use crate::support::{AppLimits, Metrics, Response, TestApp};
 
 /// Changes that may wait.
 const QUEUE: usize = 4;
@@ -102,4 +102,53 @@ async fn few_tokens_remembered_are_all_valid() {
     for token in tokens.iter().chain(&tokens) {
         partner.with_token(token).get("/log").await.assert_ok();
     }
+}
+
+/// The engine refuses a batch of more partners, so an answer of 200 for each says that none was sent.
+#[tokio::test]
+async fn a_batch_has_no_more_partners_than_the_database_takes() {
+    let limits = AppLimits {
+        writers_max: Some(1),
+        partners_per_batch_max: Some(2),
+        ..AppLimits::default()
+    };
+    let app = TestApp::start_on_postgres_limited(limits).await;
+    let mut partners = Vec::new();
+    for id in ["T112", "T113", "T114"] {
+        partners.push(app.partner(id).await);
+    }
+    let before = app.metrics().await;
+    let grown = |after: &Metrics, series: &str| after.get(series) - before.get(series);
+    let waiting = async |accepted: f64, waiting: f64| loop {
+        let now = app.metrics().await;
+        let is_there = grown(&now, "kobling_changes_accepted_total") >= accepted
+            && now.get("kobling_queue_changes") <= waiting;
+        if is_there {
+            return;
+        }
+        tokio::task::yield_now().await;
+    };
+    let held = app.hold().await;
+    let mut calls = JoinSet::new();
+    let mut record = |number: usize| {
+        let vipps = partners[number % 3].connection_of(&partners[number % 3].own_account());
+        let call = vipps.record("pending", &format!("event {number}"));
+        calls.spawn(call.into_future());
+    };
+    // One is under way and waits for the database; the others follow as the next batch.
+    record(0);
+    waiting(1.0, 0.0).await;
+    for number in 1..10 {
+        record(number);
+    }
+    waiting(10.0, 9.0).await;
+    held.release().await;
+    while let Some(response) = calls.join_next().await {
+        response.unwrap().assert_ok();
+    }
+    let after = app.metrics().await;
+    assert_eq!(grown(&after, "kobling_batch_changes_sum"), 10.0);
+    // The first; then those of two partners, and those of the third.
+    assert_eq!(grown(&after, "kobling_batch_changes_count"), 3.0);
+    assert_eq!(grown(&after, "kobling_log_entries_written_total"), 10.0);
 }

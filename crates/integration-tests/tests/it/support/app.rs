@@ -46,6 +46,9 @@ pub(crate) struct AppLimits {
     pub(crate) connections: HttpLimits,
     /// How long the database waits for another process that writes; none for the usual time.
     pub(crate) busy_timeout: Option<Duration>,
+    /// PostgreSQL: batches at the same time, and partners in one; none for the usual numbers.
+    pub(crate) writers_max: Option<usize>,
+    pub(crate) partners_per_batch_max: Option<usize>,
 }
 
 #[derive(Debug)]
@@ -101,11 +104,16 @@ impl TestApp {
 
     /// On PostgreSQL, whatever the engine of the tests is.
     pub(crate) async fn start_on_postgres() -> Self {
+        Self::start_on_postgres_limited(AppLimits::default()).await
+    }
+
+    /// The same with these limits.
+    pub(crate) async fn start_on_postgres_limited(limits: AppLimits) -> Self {
         let mut settings = Settings::for_public_url(PUBLIC_URL);
         settings.token_algorithm = Algorithm::EdDsa;
         let database = Arc::new(Database::of(Engine::Postgres).await);
         let clock = SetClock::at(START.parse::<Timestamp>().unwrap());
-        let around = (usual_args(), AppLimits::default());
+        let around = (usual_args(), limits);
         Self::run(database, settings, around, clock, 1).await
     }
 
@@ -306,6 +314,11 @@ impl AppLimits {
                 DatabaseOptions::Sqlite(options) => options.busy_timeout = timeout,
                 DatabaseOptions::Postgres(options) => options.lock_timeout = timeout,
             }
+        }
+        if let DatabaseOptions::Postgres(options) = &mut usual {
+            options.writers_max = self.writers_max.unwrap_or(options.writers_max);
+            let partners = self.partners_per_batch_max;
+            options.partners_per_batch_max = partners.unwrap_or(options.partners_per_batch_max);
         }
         usual
     }
