@@ -56,6 +56,7 @@ pub const PAGES: &[Page] = &[
     written!("decisions/write-ahead-log.md"),
     written!("guides/record-and-read-events.md"),
     written!("operations/backup-and-restore.md"),
+    written!("operations/citus.md"),
     written!("operations/copying.md"),
     written!("operations/failover.md"),
     written!("operations/install.md"),
