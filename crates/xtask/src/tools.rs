@@ -94,15 +94,12 @@ pub(crate) fn documents() -> Outcome {
 /// Debian's package, without the server that it would make and start at the standard port: that may be taken, and nobody
 /// asked for one.
 pub(crate) fn postgresql() -> Outcome {
-    let settings = root().join("target/tools/createcluster.conf");
-    let unusable = |error| Failure(format!("cannot write {}: {error}", settings.display()));
-    fs::create_dir_all(root().join("target/tools")).map_err(unusable)?;
-    fs::write(&settings, "create_main_cluster = false\n").map_err(unusable)?;
-    let mut put = as_root(&["install", "-D", "--mode=0644"]);
-    run(put.arg(settings).arg(CREATECLUSTER))?;
-    let installed = by_apt("postgresql");
-    run(&mut as_root(&["rm", CREATECLUSTER]))?;
-    installed
+    by_apt_beside(
+        "postgresql",
+        CREATECLUSTER,
+        "0644",
+        "create_main_cluster = false\n",
+    )
 }
 
 /// Debian's package of PgBouncer, without the service that it would start.
@@ -114,14 +111,19 @@ pub(crate) fn pgbouncer() -> Outcome {
     if Path::new(POLICY).exists() {
         return by_apt("pgbouncer");
     }
-    let policy = root().join("target/tools/policy-rc.d");
-    let unusable = |error| Failure(format!("cannot write {}: {error}", policy.display()));
+    by_apt_beside("pgbouncer", POLICY, "0755", "#!/bin/sh\nexit 101\n")
+}
+
+/// A package whose installation reads a file, which is there for that time alone.
+fn by_apt_beside(package: &str, file: &str, mode: &str, text: &str) -> Outcome {
+    let ours = root().join(format!("target/tools/{package}.installing"));
+    let unusable = |error| Failure(format!("cannot write {}: {error}", ours.display()));
     fs::create_dir_all(root().join("target/tools")).map_err(unusable)?;
-    fs::write(&policy, "#!/bin/sh\nexit 101\n").map_err(unusable)?;
-    let mut put = as_root(&["install", "-D", "--mode=0755"]);
-    run(put.arg(policy).arg(POLICY))?;
-    let installed = by_apt("pgbouncer");
-    run(&mut as_root(&["rm", POLICY]))?;
+    fs::write(&ours, text).map_err(unusable)?;
+    let mut put = as_root(&["install", "-D", "--mode", mode]);
+    run(put.arg(ours).arg(file))?;
+    let installed = by_apt(package);
+    run(&mut as_root(&["rm", file]))?;
     installed
 }
 

@@ -169,16 +169,19 @@ fn mentions(sql: &str, tables: &BTreeSet<String>) -> usize {
     named.count()
 }
 
-/// How often the partner is said: by a parameter, by one with the partner of the list that is looked up behind it, by the partner of another table that is, or as the first of the columns
-/// that are inserted.
+/// How often the partner is said: by a parameter, by one with the partner of the list that is looked up behind it, by the
+/// partner of another table that is, or as the first of the columns that are inserted.
 fn filters(sql: &str) -> usize {
     let by_parameter =
         sql.matches("partner = $1").count() + sql.matches("partner = ANY($1)").count();
     let joined =
         ["a", "c", "k"].map(|other| sql.matches(&format!("partner = {other}.partner")).count());
-    let looked_up = sql.matches(", k.partner)").count();
+    let looked_up = ["$3", "$4", "$5"].map(|only| {
+        sql.matches(&format!("partner = coalesce({only}, k.partner)"))
+            .count()
+    });
     let inserted = usize::from(sql.contains("(partner, ") && sql.contains("unnest($1::text[]"));
-    by_parameter + joined.iter().sum::<usize>() + looked_up + inserted
+    by_parameter + joined.iter().chain(&looked_up).sum::<usize>() + inserted
 }
 
 /// Everything that can be asked and written.
